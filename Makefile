@@ -1,0 +1,35 @@
+# The commands of the project. Each target is one script in scripts/, so what it does can be read there.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test check size fmt clean
+
+PORT ?= 8787
+export PORT
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what building and testing need, once (into .tools/ and node_modules/; Debian packages by apt)
+	@scripts/setup.sh
+
+build: setup ## build the tracker and the collector
+	@scripts/build-tracker.sh
+	@scripts/build-collector.sh
+
+demo: build ## serve the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
+	@exec scripts/demo.sh
+
+test: build ## run every test; the last line is the count
+	@exec scripts/test.sh
+
+check: setup ## formatting, lints, types, documentation, purity and size of the sources
+	@scripts/check.sh
+
+size: build ## bytes of what a page loads, against the budget
+	@. scripts/env.sh && node npm-package/size.mjs
+
+fmt: ## format the Rust sources
+	@cargo fmt --all
+
+clean: ## remove what was built; the tools and the demo's data stay
+	@rm -rf target edge-collector/build edge-collector/public npm-package/dist/core.js npm-package/dist/core.wasm

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Builds the collector: crate passerby-collector -> edge-collector/build/index.js and index_bg.wasm. Called by wrangler too.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+
+target=wasm32-unknown-unknown
+export CARGO_TARGET_DIR=$ROOT/target/collector
+# What worker-build sets for its own call of cargo; without it the two calls would undo each other's work.
+export WASM_BINDGEN_USE_JS_SYS=1
+cd "$ROOT/edge-collector"
+with_wasm_rust cargo build --release --lib --target $target
+
+raw=$CARGO_TARGET_DIR/$target/release/passerby_collector.wasm
+built_from=$(cat "$raw" "$ROOT/scripts/build-collector.sh" "$ROOT/scripts/env.sh" "$ROOT/package-lock.json" | sha256sum)
+if [ "$(cat "$CARGO_TARGET_DIR/collector.stamp" 2>/dev/null)" != "$built_from" ] || [ ! -e build/index.js ]; then
+  rm -f "$CARGO_TARGET_DIR/collector.stamp"
+  with_wasm_rust worker-build --release --no-opt
+  wasm-opt build/index_bg.wasm -o "$CARGO_TARGET_DIR/optimised.wasm" -O2 "${WASM_FEATURES[@]}" --enable-exception-handling \
+    --strip-debug --strip-producers
+  mv "$CARGO_TARGET_DIR/optimised.wasm" build/index_bg.wasm
+  echo "$built_from" >"$CARGO_TARGET_DIR/collector.stamp"
+fi
+echo "collector: edge-collector/build ($(gzip -c build/index_bg.wasm | wc -c) bytes of wasm, gzip)"
