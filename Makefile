@@ -32,4 +32,4 @@ fmt: ## format the Rust sources
 	@cargo fmt --all
 
 clean: ## remove what was built; the tools and the demo's data stay
-	@rm -rf target edge-collector/build edge-collector/public npm-package/dist/core.js npm-package/dist/core.wasm
+	@rm -rf target edge-collector/build edge-collector/public npm-package/dist

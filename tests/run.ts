@@ -64,7 +64,7 @@ async function nodeTests(pattern: string, concurrency: number): Promise<Count> {
   const files = globSync(pattern, { cwd: root }).map((file) => path.join(root, file)).sort();
   const total: Count = { passed: 0, failed: 0, skipped: 0 };
   if (files.length === 0) return total;
-  const events = run({ files, concurrency, timeout: FILE_TIMEOUT_MS, cwd: root });
+  const events = run({ files, concurrency, timeout: FILE_TIMEOUT_MS });
   events.on('test:pass', (test) => {
     if (test.details.type === 'suite') return;
     // A file without tests is reported as a test that has the file's name and passed.
@@ -83,6 +83,7 @@ async function nodeTests(pattern: string, concurrency: number): Promise<Count> {
   return total;
 }
 
+process.chdir(root);
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
 if (unknown.length > 0) {

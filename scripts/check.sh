@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# All checks that run nothing: format, lints, types, documentation, and the rules of the design that a tool can hold.
+# Every check runs, even after one has failed; those named as arguments only, if there are any.
+set -euo pipefail
+. "$(dirname "$0")/env.sh"
+. "$(dirname "$0")/progress.sh"
+cd "$ROOT"
+
+target=wasm32-unknown-unknown
+pure=(-p passerby-protocol -p passerby-analytics)
+
+format() { cargo fmt --all --check; }
+lock_file() { cargo metadata --locked --format-version 1 >/dev/null; }
+lint_pure() { cargo clippy --quiet "${pure[@]}" --all-targets -- -D warnings; }
+lint_tracker() { wasm_cargo clippy --quiet -p passerby-sdk --lib --tests --target $target -- -D warnings; }
+lint_collector() { wasm_cargo clippy --quiet -p passerby-collector --lib --target $target -- -D warnings; }
+doc_pure() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${pure[@]}"; }
+doc_wasm() { RUSTDOCFLAGS="-D warnings" wasm_cargo doc --quiet --no-deps -p passerby-sdk -p passerby-collector --target $target; }
+types() { tsc --noEmit -p tsconfig.json; }
+
+wasm_cargo() { CARGO_TARGET_DIR=$ROOT/target/check-wasm with_wasm_rust cargo "$@"; }
+
+failed=()
+check() {
+  local name=$1 title=$2
+  shift 2
+  [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || return 0
+  try_step "$title" "check-$name" "$@" && return
+  failed+=("$name")
+  tail -n 60 "$TOOLS/log/check-$name.log" | sed 's/^/    /'
+}
+
+wanted=("$@")
+check format "format of the Rust sources (remedy: make fmt)" format
+check lock "Cargo.lock is up to date" lock_file
+check lint-pure "clippy: protocol, analytics" lint_pure
+check lint-tracker "clippy: tracker" lint_tracker
+check lint-collector "clippy: collector" lint_collector
+check types "types of tests and package" types
+check doc-pure "documentation: protocol, analytics" doc_pure
+check doc-wasm "documentation: tracker, collector" doc_wasm
+check purity "protocol and analytics know no platform, clock or chance" scripts/check-purity.sh
+check sources "sources: at most 600 lines, nothing of the machine they were written on" scripts/check-sources.sh
+
+[ ${#failed[@]} -eq 0 ] || die "failed checks: ${failed[*]}" "fix what is listed above; one check alone: scripts/check.sh ${failed[0]}"
+say "all checks passed"
