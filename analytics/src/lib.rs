@@ -1,0 +1,1 @@
+//! passerby-analytics

@@ -1,0 +1,122 @@
+//! The compact form: `version (1 byte) | strings | batch`, the latter two in postcard.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use crate::intern::{Intern, Interner, Resolve};
+use crate::limits::{MAX_BATCH_BYTES, MAX_EVENTS, MAX_SITE_BYTES, MAX_STRINGS};
+use crate::strings::{self, Strings};
+use crate::{Batch, Reply, Sym};
+
+/// The version of the contract that this crate speaks. It stands in front of postcard, so that a later version may
+/// change everything behind it.
+pub const VERSION: u8 = 1;
+
+/// Why bytes are not a batch.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// The version byte is not one that this crate reads.
+    #[error("version {0} is not supported; this collector reads version {VERSION}")]
+    Version(u8),
+    /// The bytes end early, or do not have the form of a batch.
+    #[error("the batch is cut short or damaged")]
+    Malformed,
+    /// There is something behind the batch.
+    #[error("{0} bytes follow the batch's end")]
+    Trailing(usize),
+    /// A symbol names a string that the table does not hold.
+    #[error("a string is used that the batch's table does not hold")]
+    UnknownString,
+    /// The JSON form does not have the form of a batch; the text says what and where.
+    #[error("{0}")]
+    Json(String),
+    /// A limit of the whole batch is broken.
+    #[error("{name}: {found} is over the limit of {limit}")]
+    Limit {
+        /// The limit's name, as in [`crate::limits`], in lower case.
+        name: &'static str,
+        /// What it allows.
+        limit: usize,
+        /// What was found.
+        found: usize,
+    },
+}
+
+fn within(name: &'static str, found: usize, limit: usize) -> Result<(), DecodeError> {
+    if found > limit {
+        return Err(DecodeError::Limit { name, limit, found });
+    }
+    Ok(())
+}
+
+/// Limits that both forms share.
+pub(crate) fn check_size(body: &[u8]) -> Result<(), DecodeError> {
+    within("max_batch_bytes", body.len(), MAX_BATCH_BYTES)
+}
+
+pub(crate) fn check_batch(batch: &Batch<Cow<str>>) -> Result<(), DecodeError> {
+    within("max_events", batch.events.len(), MAX_EVENTS)?;
+    within("max_site_bytes", batch.site.len(), MAX_SITE_BYTES)
+}
+
+/// The batch in its compact form. The same batch always gives the same bytes.
+#[must_use]
+pub fn encode<S: Intern<Wire = Sym>>(batch: &Batch<S>) -> Vec<u8> {
+    let mut interner = Interner::default();
+    let wire = batch.intern(&mut interner);
+    let strings = interner.strings();
+    let coded = strings::code(strings);
+    // What postcard takes for them plain, each with a length of one byte (or more: then coding pays all the more).
+    let plain_bytes: usize = strings.iter().map(|s| s.len() + 1).sum();
+    let table = if coded.len() < plain_bytes { Strings::Coded(&coded) } else { Strings::Plain(strings.to_vec()) };
+    // Writing into a Vec cannot fail, and every sequence here knows its length: the two ways in which postcard can.
+    postcard::to_extend(&(table, wire), Vec::from([VERSION])).unwrap_or_default()
+}
+
+/// Reads a batch in its compact form. `text` takes the coded strings; the batch borrows from it, so that memory stays
+/// within a small multiple of the body's length whatever it claims to hold.
+///
+/// # Errors
+/// What is wrong with the bytes, or which limit of the whole batch they break. Limits of single events are for
+/// [`crate::Event::check`].
+pub fn decode<'a>(body: &'a [u8], text: &'a mut String) -> Result<Batch<Cow<'a, str>>, DecodeError> {
+    check_size(body)?;
+    let (&version, rest) = body.split_first().ok_or(DecodeError::Malformed)?;
+    if version != VERSION {
+        return Err(DecodeError::Version(version));
+    }
+    type Wire<'w> = (Strings<'w>, Batch<Sym>);
+    let ((table, wire), rest) = postcard::take_from_bytes::<Wire>(rest).map_err(|_| DecodeError::Malformed)?;
+    if !rest.is_empty() {
+        return Err(DecodeError::Trailing(rest.len()));
+    }
+    let strings = match table {
+        Strings::Plain(strings) => strings,
+        Strings::Coded(bytes) => {
+            let ends = strings::read(bytes, text).ok_or(DecodeError::Malformed)?;
+            let starts = core::iter::once(0).chain(ends.iter().copied());
+            starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect()
+        }
+    };
+    within("max_strings", strings.len(), MAX_STRINGS)?;
+    let batch = wire.resolve(&strings).map_err(|_| DecodeError::UnknownString)?;
+    check_batch(&batch)?;
+    Ok(batch)
+}
+
+/// A reply in its compact form.
+#[must_use]
+pub fn encode_reply(reply: &Reply) -> Vec<u8> {
+    postcard::to_extend(reply, Vec::from([VERSION])).unwrap_or_default()
+}
+
+/// Reads a reply in its compact form. Bytes behind it are let be: a later version of the collector may say more.
+///
+/// # Errors
+/// [`DecodeError::Version`] or [`DecodeError::Malformed`].
+pub fn decode_reply(body: &[u8]) -> Result<Reply, DecodeError> {
+    let (&version, rest) = body.split_first().ok_or(DecodeError::Malformed)?;
+    if version != VERSION {
+        return Err(DecodeError::Version(version));
+    }
+    postcard::take_from_bytes(rest).map(|(reply, _)| reply).map_err(|_| DecodeError::Malformed)
+}
