@@ -25,9 +25,11 @@ check() {
   local name=$1 title=$2
   shift 2
   [ ${#wanted[@]} -eq 0 ] || [[ " ${wanted[*]} " == *" $name "* ]] || return 0
-  try_step "$title" "check-$name" "$@" && return
-  failed+=("$name")
-  tail -n 60 "$TOOLS/log/check-$name.log" | sed 's/^/    /'
+  start_step "$title" "check-$name" "$@"
+  if [ "$STEP_STATUS" -ne 0 ]; then
+    failed+=("$name")
+    show_log "check-$name" 60
+  fi
 }
 
 wanted=("$@")

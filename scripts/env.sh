@@ -32,7 +32,8 @@ WASM_SYSROOT=$TOOLS/wasm-sysroot
 # Runs $@ with the compiler that can build for wasm32: rustup's own, else the one of the sysroot above.
 with_wasm_rust() {
   if [ -d "$WASM_SYSROOT/bin" ]; then
-    PATH=$WASM_SYSROOT/bin:$PATH "$@"
+    # clippy calls no rustc, it is one: it takes its sysroot from this variable.
+    PATH=$WASM_SYSROOT/bin:$PATH SYSROOT=$WASM_SYSROOT "$@"
   else
     "$@"
   fi

@@ -8,33 +8,40 @@ die() {
   exit 1
 }
 
-# try_step TITLE LOG-NAME COMMAND... : output goes to .tools/log/LOG-NAME.log; returns the command's status.
-try_step() {
-  local title=$1 log=$TOOLS/log/$2.log start=$SECONDS status=0
+# start_step TITLE LOG-NAME COMMAND... : runs it with its output in .tools/log/LOG-NAME.log; STEP_STATUS is how it ended.
+# To be called as a plain command: in a condition bash would go on after an error inside COMMAND.
+start_step() {
+  local title=$1 log=$TOOLS/log/$2.log start=$SECONDS ticks=0
   shift 2
   mkdir -p "$TOOLS/log"
   printf '%s ' "$title"
   "$@" >"$log" 2>&1 </dev/null &
-  local job=$! ticks=0
-  # A short first tick, so that a step that takes no time costs none.
+  local job=$!
+  # A short first wait, so that a step that takes no time costs none.
   sleep 0.1
   while kill -0 "$job" 2>/dev/null; do
     ticks=$((ticks + 1))
-    [ $((ticks % 3)) -eq 0 ] && { [ $((ticks % 60)) -eq 0 ] && printf '%ss' $((SECONDS - start)) || printf '.'; }
+    if [ $((ticks % 60)) -eq 0 ]; then printf '%ss' $((SECONDS - start)); elif [ $((ticks % 3)) -eq 0 ]; then printf '.'; fi
     sleep 1
   done
-  wait "$job" || status=$?
-  [ "$status" -eq 0 ] && printf ' %ss\n' $((SECONDS - start)) || printf ' no (after %ss)\n' $((SECONDS - start))
-  return "$status"
+  STEP_STATUS=0
+  wait "$job" || STEP_STATUS=$?
+  if [ "$STEP_STATUS" -eq 0 ]; then printf ' %ss\n' $((SECONDS - start)); else printf ' failed after %ss\n' $((SECONDS - start)); fi
 }
 
-# run_step TITLE LOG-NAME REMEDY COMMAND... : as try_step, but a failure ends the set-up, with the log's tail and the remedy.
+# show_log LOG-NAME LINES : the end of a step's output.
+show_log() {
+  printf '  the end of %s:\n' ".tools/log/$1.log"
+  tail -n "$2" "$TOOLS/log/$1.log" | sed 's/^/    /'
+}
+
+# run_step TITLE LOG-NAME REMEDY COMMAND... : a step without which the set-up cannot go on.
 run_step() {
-  local title=$1 log=$TOOLS/log/$2.log remedy=$3
+  local title=$1 name=$2 remedy=$3
   shift 3
-  try_step "$title" "$(basename "$log" .log)" "$@" && return
-  printf 'the end of %s:\n' "${log#"$ROOT"/}" >&2
-  tail -n 25 "$log" | sed 's/^/    /' >&2
+  start_step "$title" "$name" "$@"
+  [ "$STEP_STATUS" -ne 0 ] || return 0
+  show_log "$name" 25 >&2
   die "failed: $title" "$remedy"
 }
 
@@ -42,13 +49,23 @@ run_step() {
 stamped() { [ -e "$TOOLS/stamp/$1" ]; }
 stamp() { mkdir -p "$TOOLS/stamp" && touch "$TOOLS/stamp/$1"; }
 
-# as_root COMMAND... : runs it as root, or prints it for the user to run.
-as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif sudo -n true 2>/dev/null; then
-    sudo -n "$@"
-  else
-    die "this step needs root" "run by hand: sudo $*   (then call make again)"
+# apt_install TITLE PACKAGE... : says what it is about to do as root; without root or sudo it names the command instead.
+apt_install() {
+  local title=$1 sudo=() packages=("${@:2}")
+  shift
+  if [ "$(id -u)" -ne 0 ]; then
+    sudo=(sudo)
+    # Asks for the password here and now, as the step itself cannot.
+    if ! command -v sudo >/dev/null || ! { sudo -n true 2>/dev/null || { [ -t 0 ] && say "root is needed to install: $*" && sudo -v; }; }; then
+      die "$title: root is needed" "as root: apt-get update && apt-get install --no-install-recommends $*   (then call make again)"
+    fi
   fi
+  say "as root: apt-get install $*"
+  run_step "$title" apt "see the log, or install them by hand: apt-get install $*" apt_update_and_install
+}
+
+# sudo and the packages are apt_install's.
+apt_update_and_install() {
+  "${sudo[@]}" apt-get update
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"
 }

@@ -24,9 +24,4 @@ need chromedriver chromium-driver
 [ ${#missing[@]} -gt 0 ] || exit 0
 
 command -v apt-get >/dev/null || die "missing: ${missing[*]}" "install these with the system's package manager (names are Debian's)"
-say "missing: ${missing[*]}; this needs root: apt-get install ${missing[*]}"
-install() {
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"
-}
-run_step "install Debian packages" apt-system "see the log, or install them by hand" install
+apt_install "install Debian packages" "${missing[@]}"
