@@ -34,9 +34,14 @@ impl<'a> Interner<'a> {
     }
 }
 
-/// A symbol beyond the table's end.
+/// Why symbols give no value with texts.
 #[derive(Debug)]
-pub struct Unresolved;
+pub enum Unresolved {
+    /// A symbol beyond the table's end.
+    UnknownString,
+    /// An event names a property twice.
+    DuplicateProperty,
+}
 
 /// The strings of a batch, which live as long as its bytes.
 pub type Table<'t, 'a> = &'t [&'a str];
@@ -56,7 +61,7 @@ pub trait Resolve {
     /// Looks every symbol up. Texts are borrowed, so that a long string used a thousand times costs nothing more.
     ///
     /// # Errors
-    /// A symbol that the table does not hold.
+    /// A symbol that the table does not hold, or a property that is given twice.
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Self::Text<'a>, Unresolved>;
 }
 
@@ -80,7 +85,7 @@ impl Resolve for Sym {
         let Some(place) = usize::from(self.0).checked_sub(1) else {
             return Ok(Cow::Borrowed(""));
         };
-        table.get(place).map(|s| Cow::Borrowed(*s)).ok_or(Unresolved)
+        table.get(place).map(|s| Cow::Borrowed(*s)).ok_or(Unresolved::UnknownString)
     }
 }
 
@@ -94,7 +99,12 @@ impl<T: Intern> Intern for Vec<T> {
 impl<T: Resolve> Resolve for Vec<T> {
     type Text<'a> = Vec<T::Text<'a>>;
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Self::Text<'a>, Unresolved> {
-        self.into_iter().map(|v| v.resolve(table)).collect()
+        // Not `collect`: on the way to a Result it does not know the length, grows by doubling and takes twice as much.
+        let mut texts = Vec::with_capacity(self.len());
+        for value in self {
+            texts.push(value.resolve(table)?);
+        }
+        Ok(texts)
     }
 }
 

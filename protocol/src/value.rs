@@ -27,6 +27,13 @@ pub enum Value<S = String> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Props<S = String>(pub Vec<(S, Value<S>)>);
 
+impl<S: PartialEq> Props<S> {
+    /// Linear, so bounded: what lies beyond the limit is refused by its length, not by its content.
+    fn holds(&self, key: &S) -> bool {
+        self.0.iter().take(crate::limits::MAX_PROPS).any(|(k, _)| k == key)
+    }
+}
+
 impl<S> Default for Props<S> {
     fn default() -> Self {
         Self(Vec::new())
@@ -139,9 +146,7 @@ impl<'de, S: Deserialize<'de> + PartialEq> de::Visitor<'de> for PropsVisitor<S> 
     fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Props<S>, A::Error> {
         let mut props = Props::default();
         while let Some(key) = map.next_key::<S>()? {
-            // Linear, so bounded: what lies beyond the limit is refused by its length, not by its content.
-            let seen = props.0.iter().take(crate::limits::MAX_PROPS).any(|(k, _)| *k == key);
-            if seen {
+            if props.holds(&key) {
                 return Err(de::Error::custom("a property is given twice"));
             }
             props.0.push((key, map.next_value()?));
@@ -186,6 +191,14 @@ impl<S: Intern<Wire = Sym>> Intern for Props<S> {
 impl Resolve for Props<Sym> {
     type Text<'a> = Props<Cow<'a, str>>;
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Self::Text<'a>, Unresolved> {
-        self.0.resolve(table).map(Props)
+        let mut props = Props(Vec::with_capacity(self.0.len()));
+        for property in self.0 {
+            let (key, value) = property.resolve(table)?;
+            if props.holds(&key) {
+                return Err(Unresolved::DuplicateProperty);
+            }
+            props.0.push((key, value));
+        }
+        Ok(props)
     }
 }

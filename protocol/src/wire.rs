@@ -2,7 +2,7 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::intern::{Intern, Interner, Resolve};
+use crate::intern::{Intern, Interner, Resolve, Unresolved};
 use crate::limits::{MAX_BATCH_BYTES, MAX_EVENTS, MAX_SITE_BYTES, MAX_STRINGS};
 use crate::strings::{self, Strings};
 use crate::{Batch, Reply, Sym};
@@ -17,7 +17,7 @@ pub enum DecodeError {
     /// The version byte is not one that this crate reads.
     #[error("version {0} is not supported; this collector reads version {VERSION}")]
     Version(u8),
-    /// The bytes end early, or do not have the form of a batch.
+    /// The bytes end early, or do not have the form of a batch; or an event names a property twice.
     #[error("the batch is cut short or damaged")]
     Malformed,
     /// There is something behind the batch.
@@ -97,8 +97,13 @@ pub fn decode<'a>(body: &'a [u8], text: &'a mut String) -> Result<Batch<Cow<'a, 
             starts.zip(&ends).map(|(start, end)| &text[start..*end]).collect()
         }
     };
+    // Before the texts are looked up, since events with texts take twice the memory of events with symbols.
     within("max_strings", strings.len(), MAX_STRINGS)?;
-    let batch = wire.resolve(&strings).map_err(|_| DecodeError::UnknownString)?;
+    within("max_events", wire.events.len(), MAX_EVENTS)?;
+    let batch = wire.resolve(&strings).map_err(|e| match e {
+        Unresolved::UnknownString => DecodeError::UnknownString,
+        Unresolved::DuplicateProperty => DecodeError::Malformed,
+    })?;
     check_batch(&batch)?;
     Ok(batch)
 }

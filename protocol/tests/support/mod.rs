@@ -1,5 +1,7 @@
 //! Batches that several tests use.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+pub mod arbitrary;
 
 use passerby_protocol::*;
 
