@@ -80,7 +80,7 @@ const fn canonical() -> Canonical {
 }
 
 /// The codes' values, in the order of the symbols.
-fn codes() -> [u16; 257] {
+pub(crate) fn codes() -> [u16; 257] {
     let c = canonical();
     let mut codes = [0; 257];
     for (place, symbol) in c.symbols.iter().enumerate() {
