@@ -1,1 +1,24 @@
-//! passerby-analytics
+//! Passerby's domain, pure: it has no clock, no randomness and no I/O; time, keys and random bytes are arguments. The
+//! collector's shells carry bytes between HTTP, storage and this crate.
+//!
+//! The way of the data: [`validate`] takes a batch apart into hits with absolute times, [`enrich`] says what a user
+//! agent and a referrer mean, [`visitor`] and [`ticket`] say whose they are, [`sessionize`] puts them into the sessions
+//! they belong to, counting each once, [`segment`] lays a day's sessions out for reading, and [`report`] folds them into
+//! answers. [`query`] is what a report is asked, [`v1`] one way to ask.
+#![forbid(unsafe_code)]
+
+pub mod calendar;
+pub mod delivery;
+pub mod dimension;
+pub mod enrich;
+pub mod filter;
+pub mod outcome;
+pub mod query;
+pub mod report;
+pub mod segment;
+pub mod session;
+pub mod sessionize;
+pub mod ticket;
+pub mod v1;
+pub mod validate;
+pub mod visitor;

@@ -1,0 +1,113 @@
+//! What ingest hands to a visitor's shard: a batch, taken apart, checked and enriched.
+
+use passerby_protocol::{Kind, Reason, Refusal, Size, TabId};
+use serde::{Deserialize, Serialize};
+
+use crate::visitor::Visitor;
+
+/// A checked batch on its way to its visitor's shard. Postcard between the two objects, which one deployment always
+/// updates together.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "S: Deserialize<'de> + Default + PartialEq"))]
+pub struct Delivery<S> {
+    /// When the collector received it.
+    pub received_ms: i64,
+    /// Whose it is.
+    pub visitor: Visitor,
+    /// Its tab.
+    pub tab: TabId,
+    /// Its browser and where that is.
+    pub client: Client<S>,
+    /// Its events that may be counted.
+    pub hits: Vec<Hit<S>>,
+    /// Its events that may not.
+    pub refused: Vec<Refusal>,
+}
+
+/// An event with its own time and place.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(bound(deserialize = "S: Deserialize<'de> + Default + PartialEq"))]
+pub struct Hit<S> {
+    /// Its place in the batch, from 0.
+    pub index: u32,
+    /// Its number in its tab.
+    pub number: u32,
+    /// When it happened, by the collector's clock.
+    pub at_ms: i64,
+    /// The path of the page it happened on.
+    pub page: S,
+    /// The site's own id of the user, where it identified one; else empty.
+    pub user: S,
+    /// What happened.
+    pub kind: Kind<S>,
+}
+
+/// A tab's browser and where it is. Empty texts are unknown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Client<S> {
+    /// "Chrome".
+    pub browser: S,
+    /// "126".
+    pub browser_version: S,
+    /// "Windows".
+    pub os: S,
+    /// "11".
+    pub os_version: S,
+    /// "Desktop", "Mobile", "Tablet".
+    pub device: S,
+    /// ISO 3166-1: "KR".
+    pub country: S,
+    /// ISO 3166-2: "KR-11".
+    pub region: S,
+    /// "Seoul".
+    pub city: S,
+    /// "ko-KR".
+    pub language: S,
+    /// "Asia/Seoul".
+    pub time_zone: S,
+    /// In CSS pixels; 0 × 0 where unknown.
+    pub screen: Size,
+}
+
+impl<S: Default + PartialEq> Client<S> {
+    /// Takes over what `other` knows and this does not: a tab tells its context once, with its first batch.
+    pub fn learn(&mut self, other: Self) {
+        let unknown = S::default();
+        let fill = |mine: &mut S, theirs: S| {
+            if *mine == unknown {
+                *mine = theirs;
+            }
+        };
+        fill(&mut self.browser, other.browser);
+        fill(&mut self.browser_version, other.browser_version);
+        fill(&mut self.os, other.os);
+        fill(&mut self.os_version, other.os_version);
+        fill(&mut self.device, other.device);
+        fill(&mut self.country, other.country);
+        fill(&mut self.region, other.region);
+        fill(&mut self.city, other.city);
+        fill(&mut self.language, other.language);
+        fill(&mut self.time_zone, other.time_zone);
+        if self.screen == Size::default() {
+            self.screen = other.screen;
+        }
+    }
+}
+
+/// What a shard did with a delivery.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// Events counted now.
+    pub accepted: u32,
+    /// Events counted before.
+    pub duplicate: u32,
+    /// Events refused, by the place in the batch: those of the delivery and those that the shard itself refused.
+    pub refused: Vec<Refusal>,
+}
+
+impl Receipt {
+    /// Adds a refusal.
+    pub fn refuse(&mut self, index: u32, reason: Reason) {
+        self.refused.push(Refusal { index, reason });
+    }
+}

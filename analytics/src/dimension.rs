@@ -1,0 +1,134 @@
+//! What answers can be grouped and filtered by. Names are those of Plausible's Stats API.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! dimensions {
+    ($(#[$doc:meta])* $enum:ident { $($(#[$variant_doc:meta])* $name:ident = $label:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $enum {
+            $($(#[$variant_doc])* $name,)*
+        }
+
+        impl $enum {
+            /// Every one there is, in the order of their numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its name in queries.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+        }
+    };
+}
+
+dimensions! {
+    /// What holds for a whole visit.
+    VisitDimension {
+        /// The first page.
+        EntryPage = "visit:entry_page",
+        /// The last page.
+        ExitPage = "visit:exit_page",
+        /// The first known source.
+        Source = "visit:source",
+        /// The referrer that came with the source.
+        Referrer = "visit:referrer",
+        /// `utm_source` that came with the source.
+        UtmSource = "visit:utm_source",
+        /// `utm_medium` that came with the source.
+        UtmMedium = "visit:utm_medium",
+        /// `utm_campaign` that came with the source.
+        UtmCampaign = "visit:utm_campaign",
+        /// `utm_content` that came with the source.
+        UtmContent = "visit:utm_content",
+        /// `utm_term` that came with the source.
+        UtmTerm = "visit:utm_term",
+        /// ISO 3166-1.
+        Country = "visit:country",
+        /// ISO 3166-2.
+        Region = "visit:region",
+        /// The city's name.
+        City = "visit:city",
+        /// Desktop, Mobile, Tablet.
+        Device = "visit:device",
+        /// The browser's name.
+        Browser = "visit:browser",
+        /// Its major version.
+        BrowserVersion = "visit:browser_version",
+        /// The operating system's name.
+        Os = "visit:os",
+        /// Its version.
+        OsVersion = "visit:os_version",
+        /// The preferred language.
+        Language = "visit:language",
+    }
+}
+
+dimensions! {
+    /// What holds for one event.
+    EventDimension {
+        /// The path of the page it happened on.
+        Page = "event:page",
+        /// "pageview", the name of a custom event, or the kind of another.
+        Name = "event:name",
+    }
+}
+
+dimensions! {
+    /// When, in the site's time zone. An event counts where it happened, a visit where it began.
+    TimeDimension {
+        /// By the hour.
+        Hour = "time:hour",
+        /// By the day.
+        Day = "time:day",
+        /// By the week, from Monday.
+        Week = "time:week",
+        /// By the month.
+        Month = "time:month",
+    }
+}
+
+/// What answers can be grouped by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Dimension {
+    /// Of the visit.
+    Visit(VisitDimension),
+    /// Of the event.
+    Event(EventDimension),
+    /// Of time.
+    Time(TimeDimension),
+}
+
+impl Dimension {
+    /// The dimension of a visit or an event with this name.
+    #[must_use]
+    pub fn property(label: &str) -> Option<Self> {
+        let visit = VisitDimension::ALL.iter().find(|d| d.label() == label).map(|d| Self::Visit(*d));
+        visit.or_else(|| EventDimension::ALL.iter().find(|d| d.label() == label).map(|d| Self::Event(*d)))
+    }
+
+    /// The names that [`Dimension::property`] knows.
+    pub fn properties() -> impl Iterator<Item = &'static str> {
+        VisitDimension::ALL.iter().map(|d| d.label()).chain(EventDimension::ALL.iter().map(|d| d.label()))
+    }
+
+    /// Its name in queries.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Visit(d) => d.label(),
+            Self::Event(d) => d.label(),
+            Self::Time(d) => d.label(),
+        }
+    }
+
+    /// What an empty value is called.
+    #[must_use]
+    pub const fn empty(self) -> &'static str {
+        match self {
+            Self::Visit(VisitDimension::Source | VisitDimension::Referrer) => "(Direct / None)",
+            _ => "(not set)",
+        }
+    }
+}

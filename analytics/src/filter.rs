@@ -1,0 +1,112 @@
+//! Which visits and events an answer is about.
+
+use serde::{Deserialize, Serialize};
+
+use crate::dimension::{Dimension, EventDimension};
+use crate::segment::{Segment, Sym};
+
+/// A condition on one dimension. All conditions of a query must hold: those on events for one and the same event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clause {
+    /// On what.
+    pub dimension: Dimension,
+    /// Whether it holds where no pattern matches.
+    pub negated: bool,
+    /// It holds where one of them matches.
+    pub patterns: Vec<Pattern>,
+}
+
+/// What a value is compared with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pattern {
+    /// The very value.
+    Is(String),
+    /// These pieces in this order, with anything between them: `/blog/*` is `/blog/` and an empty piece.
+    Pieces(Vec<String>),
+}
+
+impl Pattern {
+    /// Reads a value in which `*` stands for anything.
+    #[must_use]
+    pub fn with_wildcards(text: &str) -> Self {
+        if text.contains('*') {
+            Self::Pieces(text.split('*').map(str::to_owned).collect())
+        } else {
+            Self::Is(text.to_owned())
+        }
+    }
+
+    /// Whether `value` matches, in time linear in its length for each piece.
+    #[must_use]
+    pub fn matches(&self, value: &str) -> bool {
+        let pieces = match self {
+            Self::Is(wanted) => return wanted == value,
+            Self::Pieces(pieces) => pieces.as_slice(),
+        };
+        let [first, middle @ .., last] = pieces else { return pieces.first().is_none_or(|only| only == value) };
+        let Some(mut rest) = value.strip_prefix(first.as_str()) else { return false };
+        for piece in middle {
+            // The leftmost place leaves the most for what follows, so no other needs to be tried.
+            let Some((_, behind)) = rest.split_once(piece.as_str()) else { return false };
+            rest = behind;
+        }
+        rest.ends_with(last.as_str())
+    }
+}
+
+/// A query's clauses for one segment: each string is compared once, not once for each visit that has it.
+pub struct Filter {
+    visit: Vec<(usize, Vec<bool>)>,
+    event: Vec<(EventDimension, Vec<bool>)>,
+}
+
+impl Filter {
+    /// Compares the segment's strings with the clauses.
+    #[must_use]
+    pub fn of(clauses: &[Clause], segment: &Segment) -> Self {
+        let mut filter = Self { visit: Vec::new(), event: Vec::new() };
+        for clause in clauses {
+            let holds = |value: &String| {
+                let value = if value.is_empty() { clause.dimension.empty() } else { value };
+                clause.patterns.iter().any(|pattern| pattern.matches(value)) != clause.negated
+            };
+            let table: Vec<bool> = segment.strings().iter().map(holds).collect();
+            match clause.dimension {
+                Dimension::Visit(dimension) => filter.visit.push((dimension as usize, table)),
+                Dimension::Event(dimension) => filter.event.push((dimension, table)),
+                Dimension::Time(_) => {}
+            }
+        }
+        filter
+    }
+
+    /// Whether a visit with these dimensions is meant.
+    #[must_use]
+    pub fn takes_visit(&self, dimensions: &[Sym]) -> bool {
+        self.visit.iter().all(|(place, table)| table[dimensions[*place] as usize])
+    }
+
+    /// Whether an event on this page with this name is meant.
+    #[must_use]
+    pub fn takes_event(&self, page: Sym, name: Sym) -> bool {
+        self.event.iter().all(|(dimension, table)| match dimension {
+            EventDimension::Page => table[page as usize],
+            EventDimension::Name => table[name as usize],
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_anything() {
+        let matches = |pattern, value| Pattern::with_wildcards(pattern).matches(value);
+        assert!(matches("/blog/*", "/blog/") && matches("/blog/*", "/blog/a/b") && !matches("/blog/*", "/blog"));
+        assert!(matches("*a*b*", "xxaxxbxx") && !matches("*a*b*", "b then a"));
+        assert!(matches("a*a", "aa") && !matches("a*a", "a"));
+        assert!(matches("*", "") && matches("**", "x"));
+        assert!(matches("/a", "/a") && !matches("/a", "/ab"));
+    }
+}

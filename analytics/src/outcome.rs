@@ -1,0 +1,113 @@
+//! What became of what was sent. received = accepted + duplicate + refused (by reason) + bot, event by event; a request
+//! that is refused whole is counted as one request, by reason.
+
+use passerby_protocol::{DecodeError, Reason};
+
+/// What became of an event, or of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Outcome {
+    /// An event was counted.
+    Accepted,
+    /// An event had been counted before.
+    Duplicate,
+    /// An event came from a program, and is not counted.
+    Bot,
+    /// An event was refused.
+    Refused(Reason),
+    /// A request was refused whole.
+    Request(RequestError),
+}
+
+macro_rules! request_errors {
+    ($($(#[$doc:meta])* $name:ident = $status:literal, $label:literal, $title:literal,)*) => {
+        /// Why a request was refused whole.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum RequestError {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl RequestError {
+            /// Every one there is.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// Its name in counters and at the end of the problem's type.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$name => $label,)* }
+            }
+
+            /// The HTTP status it is answered with.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$name => $status,)* }
+            }
+
+            /// What it says to a person.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$name => $title,)* }
+            }
+        }
+    };
+}
+
+request_errors! {
+    /// The body is no batch.
+    Undecodable = 400, "undecodable", "The body is not a batch",
+    /// The batch breaks a limit of its whole.
+    LimitBroken = 400, "limit_broken", "The batch breaks a limit",
+    /// A query parameter is missing, unknown or wrong.
+    BadParameter = 400, "bad_parameter", "A query parameter is wrong",
+    /// A read without a key, or with a wrong one.
+    Unauthorized = 401, "unauthorized", "A valid key is needed",
+    /// No site has this name.
+    UnknownSite = 404, "unknown_site", "No such site",
+    /// No route has this path.
+    NotFound = 404, "not_found", "No such route",
+    /// The route exists, with another method.
+    MethodNotAllowed = 405, "method_not_allowed", "This route takes another method",
+    /// The body is longer than a batch may be.
+    TooLarge = 413, "too_large", "The body is too large",
+    /// Something failed that is not the sender's fault; to be tried again.
+    Unavailable = 503, "unavailable", "The collector could not store the batch; try again",
+}
+
+impl From<&DecodeError> for RequestError {
+    fn from(error: &DecodeError) -> Self {
+        match error {
+            DecodeError::Limit { name: "max_batch_bytes", .. } => Self::TooLarge,
+            DecodeError::Limit { .. } => Self::LimitBroken,
+            _ => Self::Undecodable,
+        }
+    }
+}
+
+impl Outcome {
+    /// Its name in counters: `accepted`, `refused:too_old`, `request:unknown_site`.
+    #[must_use]
+    pub fn label(self) -> String {
+        match self {
+            Self::Accepted => "accepted".into(),
+            Self::Duplicate => "duplicate".into(),
+            Self::Bot => "bot".into(),
+            Self::Refused(reason) => format!("refused:{}", reason.label()),
+            Self::Request(error) => format!("request:{}", error.label()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_outcome_has_a_name_of_its_own() {
+        let events = [Outcome::Accepted, Outcome::Duplicate, Outcome::Bot];
+        let refused = Reason::ALL.iter().copied().map(Outcome::Refused);
+        let requests = RequestError::ALL.iter().copied().map(Outcome::Request);
+        let all: Vec<_> = events.into_iter().chain(refused).chain(requests).collect();
+        let names: HashSet<_> = all.iter().map(|outcome| outcome.label()).collect();
+        assert_eq!(names.len(), all.len());
+    }
+}

@@ -1,0 +1,97 @@
+//! Reports: folds over sessions whose partial results merge.
+//!
+//! A report touches no other file but the list of [`Question`]s. A shard folds its segments and seals what it has; the
+//! collector merges the shards' partials and finishes. As each visitor lives in one shard, sums over shards are exact.
+
+pub mod stats;
+mod tally;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::query::Range;
+use crate::segment::Segment;
+pub use tally::Tally;
+
+/// A fold over segments.
+pub trait Report {
+    /// Its mergeable state. Merging is commutative and associative, and the default is its neutral element.
+    type Partial: Default + Serialize + DeserializeOwned;
+    /// What it answers.
+    type Answer;
+
+    /// What time it is about: a shard reads the days that this touches.
+    fn range(&self) -> Range;
+
+    /// Adds a segment's visits. Segments are disjoint, and may hold visits out of the range.
+    fn fold(&self, into: &mut Self::Partial, segment: &Segment);
+
+    /// Adds another partial of the same report: of other sessions.
+    fn merge(into: &mut Self::Partial, other: Self::Partial);
+
+    /// Gives up what only this shard needs (its visitors' identities): from now on the partial merges with other
+    /// shards' only.
+    fn seal(partial: &mut Self::Partial);
+
+    /// The answer.
+    fn finish(&self, partial: Self::Partial) -> Self::Answer;
+}
+
+/// A partial that is not of the report's form: its shard runs another version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a shard's answer cannot be read")]
+pub struct BadPartial;
+
+/// A report's state as bytes between objects.
+#[must_use]
+pub fn sealed<R: Report>(mut partial: R::Partial) -> Vec<u8> {
+    R::seal(&mut partial);
+    // Writing into a Vec cannot fail, and every sequence knows its length.
+    postcard::to_allocvec(&partial).unwrap_or_default()
+}
+
+/// Merges the shards' partials and finishes.
+///
+/// # Errors
+/// A partial cannot be read.
+pub fn answer<R: Report>(report: &R, shards: &[Vec<u8>]) -> Result<R::Answer, BadPartial> {
+    let mut merged = R::Partial::default();
+    for bytes in shards {
+        R::merge(&mut merged, postcard::from_bytes(bytes).map_err(|_| BadPartial)?);
+    }
+    Ok(report.finish(merged))
+}
+
+macro_rules! questions {
+    ($($(#[$doc:meta])* $name:ident($report:ty),)*) => {
+        /// The list of reports, as a shard is asked.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Question {
+            $($(#[$doc])* $name($report),)*
+        }
+
+        impl Question {
+            /// What time it is about.
+            #[must_use]
+            pub fn range(&self) -> Range {
+                match self { $(Self::$name(report) => report.range(),)* }
+            }
+
+            /// A shard's whole part of the answer, sealed.
+            pub fn fold<'a>(&self, segments: impl Iterator<Item = &'a Segment>) -> Vec<u8> {
+                match self {
+                    $(Self::$name(report) => {
+                        let mut partial = Default::default();
+                        segments.for_each(|segment| report.fold(&mut partial, segment));
+                        sealed::<$report>(partial)
+                    })*
+                }
+            }
+        }
+    };
+}
+
+questions! {
+    /// Metrics, grouped by dimensions.
+    Stats(stats::Stats),
+}

@@ -1,0 +1,83 @@
+//! A batch's events, checked one by one and given absolute times. One bad event costs no other.
+
+use std::borrow::Cow;
+
+use passerby_protocol::{Batch, Event, Kind, Reason, Refusal};
+
+use crate::calendar::{DAY_MS, MINUTE_MS};
+use crate::delivery::Hit;
+use crate::enrich::source;
+
+type Text<'a> = Cow<'a, str>;
+
+/// How old an event may be. A phone that was offline over a long weekend's nights still counts; a salt of the day lives
+/// 48 hours, and tickets carry a tab beyond it.
+pub const MAX_AGE_MS: i64 = 3 * DAY_MS;
+
+/// How far after its batch's sending an event may claim to lie: what a clock that jumps meanwhile may do.
+pub const MAX_AHEAD_MS: i64 = MINUTE_MS;
+
+/// What the site itself decides about its events.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules<'a> {
+    /// Hosts whose pages count, `*.example.com` for all below; none: any.
+    pub hosts: &'a [String],
+}
+
+/// The events of a batch that may be counted, and the others with their reasons. Their order is that of the batch.
+///
+/// Times count back from the sending, and the sending is taken for the receiving: so a wrong clock costs nothing, and
+/// an event is late only by the way of its request.
+pub fn take_apart<'a>(
+    batch: Batch<Text<'a>>,
+    received_ms: i64,
+    rules: Rules<'_>,
+) -> (Vec<Hit<Text<'a>>>, Vec<Refusal>) {
+    let Batch { first, user, mut page, events, site, .. } = batch;
+    let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
+    let mut at_ms = received_ms;
+    for (index, mut event) in (0u32..).zip(events) {
+        at_ms = at_ms.saturating_add(i64::from(event.after_ms));
+        if let Kind::Pageview(view) = &mut event.kind {
+            page.clone_from(&view.path);
+            let host = if view.host.is_empty() { &site } else { &view.host };
+            if source::is_internal(&view.referrer, host) {
+                view.referrer = Cow::Borrowed("");
+            }
+        }
+        let number = first.checked_add(index);
+        match (check(&event, at_ms, received_ms, rules), number) {
+            (Ok(()), Some(number)) => {
+                let (page, user) = (page.clone(), user.clone());
+                hits.push(Hit { index, number, at_ms: at_ms.min(received_ms), page, user, kind: event.kind });
+            }
+            (Ok(()), None) => refused.push(Refusal { index, reason: Reason::NumberOutOfRange }),
+            (Err(reason), _) => refused.push(Refusal { index, reason }),
+        }
+    }
+    (hits, refused)
+}
+
+fn check(event: &Event<Text>, at_ms: i64, received_ms: i64, rules: Rules) -> Result<(), Reason> {
+    event.check()?;
+    if at_ms < received_ms - MAX_AGE_MS {
+        return Err(Reason::TooOld);
+    }
+    if at_ms > received_ms + MAX_AHEAD_MS {
+        return Err(Reason::InFuture);
+    }
+    match &event.kind {
+        Kind::Pageview(view) if !view.host.is_empty() && !host_counts(&view.host, rules.hosts) => {
+            Err(Reason::HostNotAllowed)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn host_counts(host: &str, allowed: &[String]) -> bool {
+    let matches = |pattern: &String| match pattern.strip_prefix("*.") {
+        Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+        None => host == pattern,
+    };
+    allowed.is_empty() || allowed.iter().any(matches)
+}
