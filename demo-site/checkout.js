@@ -83,6 +83,9 @@ byId('use-test-card').addEventListener('click', () => {
   form.elements['card-code'].value = '123';
 });
 form.addEventListener('change', showSummary);
+form.addEventListener('input', ({ target }) => {
+  if (target.getAttribute('aria-invalid') === 'true' && target.checkValidity()) target.setAttribute('aria-invalid', 'false');
+});
 form.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || at === steps.length - 1 || !event.target.matches('input, select')) return;
   event.preventDefault();
