@@ -9,6 +9,12 @@ pub fn event(after_ms: i32, kind: Kind) -> Event {
     Event { after_ms, kind }
 }
 
+/// The bytes of a golden file: hex up to a `;` in each line.
+pub fn bytes(golden: &str) -> Vec<u8> {
+    let hex = golden.lines().filter_map(|line| line.split(';').next()).flat_map(str::split_whitespace);
+    hex.map(|byte| u8::from_str_radix(byte, 16).expect("two hex digits")).collect()
+}
+
 fn s(text: &str) -> String {
     text.to_owned()
 }
