@@ -1,0 +1,83 @@
+//! How long a page was looked at and how far it was seen.
+
+use passerby_protocol::{Engagement, Kind};
+
+use super::page;
+use crate::app;
+use crate::platform::{clock, dom};
+
+/// What one visitor saw of one page. Pure: times and places are arguments.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// Since when the page has been visible and focused.
+    attentive_since_ms: Option<u64>,
+    /// Until then, and not yet told.
+    attentive_ms: u64,
+    /// The lowest edge that was in the window, in pixels from the page's top.
+    seen_to: f64,
+    page_height: f64,
+    told_percent: u8,
+}
+
+impl Reading {
+    /// Whether the page is looked at, from now on.
+    pub fn attend(&mut self, attentive: bool, now_ms: u64) {
+        if let Some(since_ms) = self.attentive_since_ms {
+            self.attentive_ms += now_ms.saturating_sub(since_ms);
+        }
+        self.attentive_since_ms = attentive.then_some(now_ms);
+    }
+
+    /// The window's lower edge is at `bottom` on a page of this height. The height may have grown since, so what was
+    /// seen is kept in pixels until somebody asks.
+    pub fn see(&mut self, bottom: f64, page_height: f64) {
+        self.seen_to = self.seen_to.max(bottom);
+        self.page_height = page_height;
+    }
+
+    /// What is new since the last time, if anything is.
+    pub fn tell(&mut self, now_ms: u64) -> Option<Engagement> {
+        self.attend(self.attentive_since_ms.is_some(), now_ms);
+        let share = if self.page_height > 0.0 { self.seen_to / self.page_height } else { 0.0 };
+        // A whole percent counts once it is whole; half a pixel of rounding does not keep a page from its end.
+        let percent = ((share * 100.0 + 0.5 / self.page_height.max(1.0) * 100.0) as u8).min(100).max(self.told_percent);
+        let told =
+            Engagement { visible_ms: u32::try_from(self.attentive_ms).unwrap_or(u32::MAX), scroll_percent: percent };
+        let is_new = told.visible_ms > 0 || percent > self.told_percent;
+        self.attentive_ms = 0;
+        self.told_percent = percent;
+        is_new.then_some(told)
+    }
+
+    /// Another page is shown from now on; whether it is looked at stays.
+    pub fn turn_page(&mut self, now_ms: u64) {
+        let attentive = self.attentive_since_ms.is_some();
+        *self = Self { page_height: self.page_height, ..Self::default() };
+        self.attend(attentive, now_ms);
+    }
+}
+
+/// The page was shown, hidden, focused or left for another window; or all of that is to be found out.
+pub fn on_attention() {
+    let now_ms = clock::now_ms();
+    let visible = dom::is_visible();
+    let attentive = visible && dom::has_focus();
+    app::with(|app| app.reading.attend(attentive, now_ms));
+    if !visible {
+        on_leave();
+    }
+}
+
+/// The page may be about to vanish. Called more than once for one end.
+pub fn on_leave() {
+    page::settle_title();
+    settle(clock::now_ms());
+    app::leave();
+}
+
+/// Says what was read of the page until now.
+pub fn settle(now_ms: u64) {
+    if let Some(told) = app::with(|app| app.reading.tell(now_ms)).flatten() {
+        app::push(Kind::Engagement(told), now_ms);
+    }
+}

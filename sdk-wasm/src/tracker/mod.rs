@@ -1,0 +1,210 @@
+//! Buffering and delivery. Pure: `now` is an argument, chance is a seed, and requests are handed out, not made.
+//!
+//! Its user calls [`Tracker::push`] for what happens, then [`Tracker::poll`] until it gives nothing more to send,
+//! reports each result by [`Tracker::on_result`], and comes back after [`Tracker::next_wake`].
+//!
+//! What holds, whatever the results: an event leaves the tracker only when a reply shows that the collector has it, or
+//! counted in [`Tracker::dropped`] with its reason. So it is sent at least once, and the collector, which knows tab and
+//! number, counts it at most once.
+
+mod backoff;
+mod delivery;
+mod dropped;
+mod run;
+mod weight;
+
+use passerby_protocol::{Batch, Context, Kind, Size, TabId, limits::MAX_EVENTS};
+
+use backoff::Backoff;
+use delivery::{Held, MAX_RUN_BYTES};
+pub use delivery::{Outcome, Send};
+pub use dropped::Dropped;
+use run::Run;
+
+/// How long events wait for company where neither the site nor the collector says otherwise.
+pub const DEFAULT_FLUSH_MS: u32 = 60_000;
+
+/// The shortest buffering that a reply can ask for: ten requests a second from one page are enough to look live.
+const MIN_FLUSH_MS: u32 = 100;
+
+/// A pause after which a session is over (the collector's definition), so that the context is said again.
+const SESSION_PAUSE_MS: u64 = 30 * 60_000;
+
+/// What a tab knows of itself when it begins.
+pub struct Settings {
+    /// The site's name, as the collector knows it.
+    pub site: String,
+    /// This page load: 64 random bits.
+    pub tab: TabId,
+    /// A browser driven by a program.
+    pub automated: bool,
+    /// The browser.
+    pub context: Context,
+    /// The window.
+    pub viewport: Size,
+    /// How long events wait for company.
+    pub flush_after_ms: u32,
+    /// Random bits for the jitter of retries.
+    pub seed: u32,
+}
+
+/// The events of one tab on their way to the collector.
+pub struct Tracker {
+    /// What every batch of this tab has in common; its events are those of no run.
+    envelope: Batch,
+    context: Context,
+    /// The collector has the context.
+    context_known: bool,
+    /// Not yet in any batch.
+    queue: Run,
+    /// In batches, oldest first: in flight, or waiting to be sent again.
+    held: Vec<Held>,
+    /// The queue goes out without waiting for its time.
+    urgent: bool,
+    /// The page may be about to vanish: back-off does not count, this is the last chance.
+    leaving: bool,
+    option_flush_ms: u32,
+    flush_after_ms: u32,
+    last_event_ms: u64,
+    next_id: u32,
+    backoff: Backoff,
+    dropped: [u32; Dropped::ALL.len()],
+}
+
+impl Tracker {
+    /// A tab without events.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        let Settings { site, tab, automated, context, viewport, flush_after_ms, seed } = settings;
+        Self {
+            envelope: Batch { site, tab, automated, ..Batch::default() },
+            context,
+            context_known: false,
+            queue: Run::new(viewport),
+            held: Vec::new(),
+            urgent: false,
+            leaving: false,
+            option_flush_ms: flush_after_ms,
+            flush_after_ms,
+            last_event_ms: 0,
+            next_id: 0,
+            backoff: Backoff::new(seed),
+            dropped: Default::default(),
+        }
+    }
+
+    /// Takes an event that happened at `at_ms`, on the clock of all other times here. Returns its number in the tab.
+    ///
+    /// Where [`MAX_EVENTS`] are held already, the oldest that was never sent makes room: what is new is worth more, and
+    /// the header of the next batch still says on which page it begins.
+    pub fn push(&mut self, kind: Kind, at_ms: u64) -> u32 {
+        if at_ms >= self.last_event_ms + SESSION_PAUSE_MS {
+            self.context_known = false;
+        }
+        self.last_event_ms = self.last_event_ms.max(at_ms);
+        let held: usize = self.held.iter().map(Held::len).sum();
+        if held + self.queue.len() >= MAX_EVENTS {
+            let dropped = self.queue.take_front(1).len();
+            self.drop_events(dropped, Dropped::QueueFull);
+        }
+        self.queue.push(kind, at_ms)
+    }
+
+    /// Names the page of the newest page view, where it is still here and has no title. Single-page applications
+    /// change the title only after the address, so it cannot be known when the event is pushed.
+    pub fn title(&mut self, title: String) {
+        self.queue.set_title(title);
+    }
+
+    /// Sends what there is at the next [`Tracker::poll`].
+    pub fn flush(&mut self) {
+        self.urgent = !self.queue.is_empty();
+    }
+
+    /// The page may be about to vanish. Sends what there is, and again what is in flight in a request that dies with
+    /// the page. Idempotent: browsers announce an end more than once, and pages come back.
+    pub fn leave(&mut self) {
+        self.flush();
+        self.leaving = true;
+        self.held.iter_mut().for_each(Held::recall_mortal);
+    }
+
+    /// The network is back: what waits for its next try is sent at the next [`Tracker::poll`].
+    pub fn online(&mut self) {
+        self.backoff.hurry();
+    }
+
+    /// The next request to make, if one is due. To be asked until it gives none.
+    pub fn poll(&mut self, now_ms: u64, unix_ms: u64) -> Option<Send> {
+        self.expire(now_ms);
+        let place = self.next_run(now_ms);
+        if place.is_none() {
+            self.leaving = false;
+        }
+        place.and_then(|place| self.launch(place, now_ms, unix_ms))
+    }
+
+    /// In how many milliseconds [`Tracker::poll`] will have something to do, if nothing happens before.
+    #[must_use]
+    pub fn next_wake(&self, now_ms: u64) -> Option<u64> {
+        let mut at_ms = self.held.iter().filter_map(Held::expires_at_ms).min();
+        if !self.probing() {
+            let ready_ms = if self.held.iter().any(Held::waits) {
+                Some(0)
+            } else if self.queue.is_empty() {
+                None
+            } else {
+                Some(self.due_ms())
+            };
+            let ready_ms = ready_ms.map(|ms| ms.max(self.backoff.until_ms()));
+            at_ms = at_ms.into_iter().chain(ready_ms).min();
+        }
+        at_ms.map(|ms| ms.saturating_sub(now_ms))
+    }
+
+    /// How many events were given up for this reason.
+    #[must_use]
+    pub fn dropped(&self, reason: Dropped) -> u32 {
+        self.dropped[reason as usize]
+    }
+
+    /// Whether every event is with the collector or dropped.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.held.is_empty()
+    }
+
+    fn drop_events(&mut self, count: usize, reason: Dropped) {
+        let total = &mut self.dropped[reason as usize];
+        *total = total.saturating_add(count as u32);
+    }
+
+    /// When the queue goes out.
+    fn due_ms(&self) -> u64 {
+        let due_now = self.urgent || self.queue.weight() >= MAX_RUN_BYTES;
+        if due_now { 0 } else { self.queue.at_ms() + u64::from(self.flush_after_ms) }
+    }
+
+    /// While the collector fails, one request at a time asks whether it is back.
+    fn probing(&self) -> bool {
+        self.backoff.failing() && self.held.iter().any(|held| !held.waits())
+    }
+
+    /// The place of the run to send now: one that waits, or a new one out of the queue.
+    fn next_run(&mut self, now_ms: u64) -> Option<usize> {
+        if !self.leaving && (now_ms < self.backoff.until_ms() || self.probing()) {
+            return None;
+        }
+        let waiting = self.held.iter().position(Held::waits);
+        if waiting.is_some() {
+            return waiting;
+        }
+        if self.queue.is_empty() || now_ms < self.due_ms() {
+            return None;
+        }
+        let run = self.queue.take_front(self.queue.count_within(MAX_RUN_BYTES));
+        self.urgent &= !self.queue.is_empty();
+        self.held.push(Held::new(run));
+        Some(self.held.len() - 1)
+    }
+}
