@@ -18,6 +18,9 @@ need cc gcc
 need /usr/include/stdlib.h libc6-dev
 need /etc/ssl/certs/ca-certificates.crt ca-certificates
 need curl curl
+# worker-build links OpenSSL, for downloads that are not used here.
+need pkg-config pkg-config
+need /usr/include/openssl/ssl.h libssl-dev
 # The browser of the tests, and the driver of the wasm tests. `make build` alone could do without; one set-up is simpler.
 need chromium chromium
 need chromedriver chromium-driver

@@ -56,7 +56,7 @@ debian_fallback() {
 
 # Debian's security updates replace its compiler and rustup's replace its own, and a std is good for one compiler only.
 key() { (rustc --version; [ ! -d "$WASM_SYSROOT" ] || /usr/bin/rustc --version) | cksum | cut -d' ' -f1; }
-stamped "wasm-std-$(key)" && exit 0
+if stamped "wasm-std-$(key)" && { [ -d "$WASM_SYSROOT/bin" ] || has_target; }; then exit 0; fi
 
 has_target || start_step "add Rust's target $target with rustup" rustup-target from_rustup
 if has_target; then
