@@ -1,5 +1,5 @@
-//! What became of what was sent. received = accepted + duplicate + refused (by reason) + bot, event by event; a request
-//! that is refused whole is counted as one request, by reason.
+//! What became of what was sent. Event by event, received = accepted + duplicate + refused (by reason; bots and limited
+//! ones among them); a request that is refused whole is counted as one request, by reason.
 
 use passerby_protocol::{DecodeError, Reason};
 
@@ -10,8 +10,6 @@ pub enum Outcome {
     Accepted,
     /// An event had been counted before.
     Duplicate,
-    /// An event came from a program, and is not counted.
-    Bot,
     /// An event was refused.
     Refused(Reason),
     /// A request was refused whole.
@@ -89,7 +87,6 @@ impl Outcome {
         match self {
             Self::Accepted => "accepted".into(),
             Self::Duplicate => "duplicate".into(),
-            Self::Bot => "bot".into(),
             Self::Refused(reason) => format!("refused:{}", reason.label()),
             Self::Request(error) => format!("request:{}", error.label()),
         }
@@ -103,7 +100,7 @@ mod tests {
 
     #[test]
     fn every_outcome_has_a_name_of_its_own() {
-        let events = [Outcome::Accepted, Outcome::Duplicate, Outcome::Bot];
+        let events = [Outcome::Accepted, Outcome::Duplicate];
         let refused = Reason::ALL.iter().copied().map(Outcome::Refused);
         let requests = RequestError::ALL.iter().copied().map(Outcome::Request);
         let all: Vec<_> = events.into_iter().chain(refused).chain(requests).collect();

@@ -68,8 +68,12 @@ reasons! {
     TooOld = "too_old",
     /// It claims a time after its batch was sent.
     InFuture = "in_future",
-    /// The tab skipped numbers more often than the collector keeps track of.
-    TooManyGaps = "too_many_gaps",
+    /// The session it belongs to holds as many events as the collector keeps of one.
+    SessionFull = "session_full",
     /// The site does not count pages of this host.
     HostNotAllowed = "host_not_allowed",
+    /// It comes from a program, and the site does not count those.
+    Bot = "bot",
+    /// Its sender has sent more than the collector takes at a time.
+    Limited = "limited",
 }

@@ -11,7 +11,7 @@ pub struct UserAgent<'a> {
     pub os: &'a str,
     /// "14".
     pub os_version: &'a str,
-    /// "Desktop", "Mobile", "Tablet"; "Bot" for what says that it is a program.
+    /// "Desktop", "Mobile", "Tablet".
     pub device: &'a str,
 }
 
@@ -59,11 +59,14 @@ pub fn of(text: &str) -> UserAgent<'_> {
     UserAgent { browser, browser_version, os, os_version: system_version(os, os_version), device: device(text, os) }
 }
 
-fn device(text: &str, os: &str) -> &'static str {
+/// Whether a user agent says that it is a program. An empty one does: every browser has one.
+#[must_use]
+pub fn is_bot(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    if PROGRAMS.iter().any(|part| lower.contains(part)) {
-        return "Bot";
-    }
+    text.is_empty() || PROGRAMS.iter().any(|part| lower.contains(part))
+}
+
+fn device(text: &str, os: &str) -> &'static str {
     match os {
         "iPadOS" => "Tablet",
         "iOS" => "Mobile",
@@ -113,8 +116,9 @@ mod tests {
 
     #[test]
     fn a_program_is_a_bot() {
-        assert_eq!(of("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)").device, "Bot");
-        assert_eq!(of("curl/8.5.0").device, "Bot");
+        assert!(is_bot("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"));
+        assert!(is_bot("curl/8.5.0") && is_bot(""));
+        assert!(!is_bot("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"));
     }
 
     #[test]
