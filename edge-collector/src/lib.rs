@@ -1,1 +1,24 @@
-//! passerby-collector
+//! Passerby's collector: a Worker that takes batches in and answers questions, and its Durable Objects.
+//!
+//! These are shells. They carry bytes between HTTP, storage and `passerby_analytics`, which holds every rule; time and
+//! random bytes enter here.
+#![forbid(unsafe_code)]
+
+mod ingest;
+mod keys;
+mod objects;
+mod outcomes;
+mod problem;
+mod router;
+mod settings;
+mod shard;
+mod site;
+mod stats;
+mod zone;
+
+use worker::{Context, Env, Request, Response, Result, event};
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    router::route(request, env, context).await
+}

@@ -1,0 +1,150 @@
+//! `POST /e`: a batch on its way to its visitor's shard.
+
+use std::borrow::Cow;
+
+use futures_util::StreamExt;
+use passerby_analytics::calendar::Day;
+use passerby_analytics::delivery::{Client, Delivery, Receipt};
+use passerby_analytics::enrich::user_agent;
+use passerby_analytics::outcome::RequestError;
+use passerby_analytics::ticket;
+use passerby_analytics::validate::{self, Rules};
+use passerby_analytics::visitor::Visitor;
+use passerby_protocol::limits::MAX_BATCH_BYTES;
+use passerby_protocol::{Batch, DecodeError, Reason, Refusal, Reply, Ticket, decode, decode_json, encode_reply};
+use worker::{Date, Env, Headers, Method, Request, Response};
+
+use crate::objects::{ask_shard, pack, unpack};
+use crate::problem::Problem;
+use crate::settings::Site;
+use crate::site;
+
+/// How long a tracker should buffer while nobody watches.
+const FLUSH_AFTER_MS: u32 = 60_000;
+
+type Text<'a> = Cow<'a, str>;
+
+/// Takes a batch in. Sending one again changes nothing: the shard counts each event once.
+pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
+    match request.method() {
+        Method::Post => {}
+        Method::Options => return preflight(),
+        _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
+    }
+    let body = read(&mut request).await?;
+    let in_json = !body.first().is_some_and(|first| *first == passerby_protocol::VERSION);
+    let mut text = String::new();
+    let batch = if in_json { decode_json(&body)? } else { decode(&body, &mut text)? };
+    let site = Site::find(env, &batch.site)?;
+    let reply = deliver(&request, env, &site, batch).await.map_err(|problem| problem.of_site(&site.id))?;
+    answer(&reply, in_json)
+}
+
+/// validate → enrich → route → shard.
+async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Text<'_>>) -> Result<Reply, Problem> {
+    let received_ms = Date::now().as_millis() as i64;
+    let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
+    let is_bot = batch.automated || user_agent::is_bot(&user_agent);
+    if is_bot && !site.count_bots {
+        return Ok(all_refused(&batch, Reason::Bot));
+    }
+    let (visitor, ticket) = identify(request, env, site, &batch, received_ms, &user_agent).await?;
+    let client = client(request, &mut batch, &user_agent);
+    let tab = batch.tab;
+    let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
+    let delivery = Delivery { received_ms, visitor, tab, client, hits, refused };
+    let shard = visitor.shard(site.shard_bits());
+    let receipt = ask_shard(env, site, shard, "deliver", &pack(&delivery)?).await?;
+    let Receipt { accepted, duplicate, refused } = unpack(&receipt)?;
+    Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
+}
+
+/// Whose batch it is, and the ticket for a tab that has none yet.
+async fn identify(
+    request: &Request,
+    env: &Env,
+    site: &Site,
+    batch: &Batch<Text<'_>>,
+    received_ms: i64,
+    user_agent: &str,
+) -> Result<(Visitor, Ticket), Problem> {
+    let keys = site::keys(env, &site.id, Day::of_utc(received_ms)).await?;
+    if let Some(id) = batch.visitor {
+        return Ok((Visitor::of_id(&keys.visitor_key, &site.id, id), Ticket::default()));
+    }
+    if let Some(visitor) = ticket::open(&keys.ticket_key, &batch.ticket) {
+        return Ok((visitor, Ticket::default()));
+    }
+    // The tab's first batch begins when the tab did; a retry after midnight finds the same day's salt.
+    let began_ms = received_ms + batch.events.first().map_or(0, |event| i64::from(event.after_ms));
+    let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
+    let visitor = Visitor::of_the_day(keys.salt(Day::of_utc(began_ms)), &site.id, &address, user_agent);
+    Ok((visitor, ticket::seal(&keys.ticket_key, visitor)))
+}
+
+/// What is known of the browser: by its request, and by what the page told.
+fn client<'a>(request: &Request, batch: &mut Batch<Text<'a>>, user_agent: &'a str) -> Client<Text<'a>> {
+    let context = batch.context.take().unwrap_or_default();
+    let said = user_agent::of(user_agent);
+    let place = request.cf();
+    let of_place = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
+    let country = place.and_then(|cf| cf.country()).unwrap_or_default();
+    let region = place.and_then(|cf| cf.region_code()).map(|code| format!("{country}-{code}"));
+    Client {
+        browser: said.browser.into(),
+        browser_version: said.browser_version.into(),
+        os: said.os.into(),
+        os_version: said.os_version.into(),
+        device: said.device.into(),
+        region: of_place(region),
+        city: of_place(place.and_then(|cf| cf.city())),
+        country: country.into(),
+        language: context.language,
+        time_zone: context.time_zone,
+        screen: context.screen,
+    }
+}
+
+fn all_refused(batch: &Batch<Text<'_>>, reason: Reason) -> Reply {
+    let refused = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
+    Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() }
+}
+
+/// The body, read no further than a batch may be long.
+async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
+    let too_large = |found| DecodeError::Limit { name: "max_batch_bytes", limit: MAX_BATCH_BYTES, found };
+    let declared = request.headers().get("Content-Length")?.and_then(|length| length.parse::<usize>().ok());
+    if let Some(found) = declared.filter(|length| *length > MAX_BATCH_BYTES) {
+        return Err(too_large(found).into());
+    }
+    let mut body = Vec::with_capacity(declared.unwrap_or(0));
+    // A request without a body has no stream; what is not there is decoded as nothing, and refused as that.
+    let Ok(mut chunks) = request.stream() else { return Ok(body) };
+    while let Some(chunk) = chunks.next().await {
+        body.extend_from_slice(&chunk?);
+        if body.len() > MAX_BATCH_BYTES {
+            return Err(too_large(body.len()).into());
+        }
+    }
+    Ok(body)
+}
+
+/// Trackers send what needs no preflight; other clients' JSON may.
+fn preflight() -> Result<Response, Problem> {
+    let headers = Headers::new();
+    headers.set("Access-Control-Allow-Origin", "*")?;
+    headers.set("Access-Control-Allow-Methods", "POST")?;
+    headers.set("Access-Control-Allow-Headers", "Content-Type")?;
+    headers.set("Access-Control-Max-Age", "86400")?;
+    Ok(Response::empty()?.with_status(204).with_headers(headers))
+}
+
+/// The reply, in the form of the batch.
+fn answer(reply: &Reply, in_json: bool) -> Result<Response, Problem> {
+    let headers = Headers::new();
+    headers.set("Access-Control-Allow-Origin", "*")?;
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("Content-Type", if in_json { "application/json" } else { "application/octet-stream" })?;
+    let body = if in_json { serde_json::to_vec(reply).unwrap_or_default() } else { encode_reply(reply) };
+    Ok(Response::from_bytes(body)?.with_headers(headers))
+}

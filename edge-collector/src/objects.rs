@@ -1,0 +1,48 @@
+//! How the Worker talks to its objects: a POST of bytes to a path, answered by bytes. Objects cannot be reached from
+//! outside, and always run the same version as the Worker.
+
+use worker::{Env, Headers, Method, Request, RequestInit, Response, Result};
+
+use crate::settings::Site;
+
+/// Names of the bindings.
+const SHARD: &str = "SHARD";
+const SITE: &str = "SITE";
+
+/// Asks one of a site's shards.
+pub async fn ask_shard(env: &Env, site: &Site, shard: u32, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    ask(env, SHARD, &format!("{}/{}/{shard}", site.id, site.shard_bits()), path, body).await
+}
+
+/// Asks a site's own object; the name is empty for what belongs to no site.
+pub async fn ask_site(env: &Env, site: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    ask(env, SITE, site, path, body).await
+}
+
+async fn ask(env: &Env, binding: &str, name: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    let stub = env.durable_object(binding)?.get_by_name(name)?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post).with_body(Some(js_sys::Uint8Array::from(body).into()));
+    init.with_headers(Headers::new());
+    let request = Request::new_with_init(&format!("https://{}.invalid/{path}", binding.to_lowercase()), &init)?;
+    let mut response = stub.fetch_with_request(request).await?;
+    match response.status_code() {
+        200 => response.bytes().await,
+        status => Err(worker::Error::RustError(format!("{binding} answered {status} to {path}"))),
+    }
+}
+
+/// An object's answer.
+pub fn reply(bytes: Vec<u8>) -> Result<Response> {
+    Response::from_bytes(bytes)
+}
+
+/// Bytes of a value between objects.
+pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
+    postcard::to_allocvec(value).map_err(|error| worker::Error::RustError(error.to_string()))
+}
+
+/// A value from another object.
+pub fn unpack<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
+    postcard::from_bytes(bytes).map_err(|error| worker::Error::RustError(error.to_string()))
+}

@@ -1,0 +1,80 @@
+//! What became of what was sent, counted by name, and `GET /api/v1/outcomes`, which tells.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::try_join_all;
+use passerby_analytics::outcome::{Outcome, RequestError};
+use worker::{Env, Request, Response, SqlStorage};
+
+use crate::objects::{ask_shard, ask_site, unpack};
+use crate::problem::Problem;
+use crate::settings::Site;
+use crate::{keys, stats};
+
+/// Counts by name.
+pub type Counts = BTreeMap<String, u32>;
+
+/// Counts a request that was refused whole, with its site's own object, or with that of no site. A count that cannot be
+/// stored is lost: it must not keep an answer.
+pub async fn count_request(env: &Env, site: &str, error: RequestError) {
+    let label = Outcome::Request(error).label();
+    if let Err(error) = ask_site(env, site, "count", label.as_bytes()).await {
+        worker::console_error!("{label} was not counted: {error}");
+    }
+}
+
+/// The counts of a site, or without `site_id` those of requests that belong to none.
+pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
+    keys::check_read(request, env)?;
+    let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
+    let mut answers = Vec::new();
+    if parameters.is_empty() {
+        answers.push(ask_site(env, "", "counts", &[]).await?);
+    } else {
+        let site: Site = stats::site_of(env, &parameters)?;
+        let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, &site, shard, "counts", &[]));
+        answers = try_join_all(shards).await?;
+        answers.push(ask_site(env, &site.id, "counts", &[]).await?);
+    }
+    let mut total = BTreeMap::<String, u64>::new();
+    for answer in &answers {
+        for (name, count) in unpack::<Counts>(answer)? {
+            *total.entry(name).or_default() += u64::from(count);
+        }
+    }
+    stats::json(&serde_json::json!({ "results": total }))
+}
+
+/// Where an object keeps its counts: a row for each minute and name.
+pub struct Ledger;
+
+impl Ledger {
+    /// Makes the table.
+    pub fn open(sql: &SqlStorage) -> worker::Result<()> {
+        let table = "CREATE TABLE IF NOT EXISTS outcome (minute INTEGER, name TEXT, count INTEGER, \
+                     PRIMARY KEY (minute, name)) WITHOUT ROWID";
+        sql.exec(table, None).map(|_| ())
+    }
+
+    /// Adds counts of one minute.
+    pub fn add(sql: &SqlStorage, minute: i64, counts: &Counts) -> worker::Result<()> {
+        let upsert = "INSERT INTO outcome (minute, name, count) VALUES (?, ?, ?) \
+                      ON CONFLICT DO UPDATE SET count = count + excluded.count";
+        for (name, count) in counts {
+            let row = vec![minute.into(), name.as_str().into(), i64::from(*count).into()];
+            sql.exec(upsert, row)?;
+        }
+        Ok(())
+    }
+
+    /// All counts since the beginning.
+    pub fn total(sql: &SqlStorage) -> worker::Result<Counts> {
+        #[derive(serde::Deserialize)]
+        struct Row {
+            name: String,
+            total: u32,
+        }
+        let rows = sql.exec("SELECT name, SUM(count) AS total FROM outcome GROUP BY name", None)?;
+        Ok(rows.to_array::<Row>()?.into_iter().map(|row| (row.name, row.total)).collect())
+    }
+}

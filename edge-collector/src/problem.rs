@@ -1,0 +1,100 @@
+//! The one place where an error becomes an answer: `application/problem+json` (RFC 9457).
+
+use passerby_analytics::outcome::RequestError;
+use passerby_analytics::v1::BadParameter;
+use passerby_protocol::DecodeError;
+use serde_json::{Map, Value, json};
+use worker::{Headers, Response, Result};
+
+/// A request that is refused whole.
+#[derive(Debug)]
+pub struct Problem {
+    /// Why.
+    pub error: RequestError,
+    /// The site it was for; empty where that is not known.
+    pub site: String,
+    members: Map<String, Value>,
+    allow: Option<&'static str>,
+}
+
+impl Problem {
+    /// A problem that says no more than its name.
+    pub fn new(error: RequestError) -> Self {
+        Self { error, site: String::new(), members: Map::new(), allow: None }
+    }
+
+    /// Says what is wrong in this very request.
+    pub fn detail(mut self, text: impl Into<String>) -> Self {
+        self.members.insert("detail".to_owned(), Value::String(text.into()));
+        self
+    }
+
+    /// Counts for this site.
+    pub fn of_site(mut self, site: &str) -> Self {
+        site.clone_into(&mut self.site);
+        self
+    }
+
+    /// Names the methods that the route takes.
+    pub fn allow(mut self, methods: &'static str) -> Self {
+        self.allow = Some(methods);
+        self
+    }
+
+    /// The answer. `open`: whether a page of any origin may read it.
+    pub fn response(self, open: bool) -> Result<Response> {
+        let mut body = json!({
+            "type": format!("urn:passerby:problem:{}", self.error.label()),
+            "title": self.error.title(),
+            "status": self.error.status(),
+        });
+        if let Some(object) = body.as_object_mut() {
+            object.extend(self.members);
+        }
+        let headers = Headers::new();
+        headers.set("Content-Type", "application/problem+json")?;
+        headers.set("Cache-Control", "no-store")?;
+        headers.set("X-Content-Type-Options", "nosniff")?;
+        if open {
+            headers.set("Access-Control-Allow-Origin", "*")?;
+        }
+        match self.error {
+            RequestError::Unauthorized => headers.set("WWW-Authenticate", "Bearer")?,
+            RequestError::Unavailable => headers.set("Retry-After", "1")?,
+            _ => {}
+        }
+        if let Some(methods) = self.allow {
+            headers.set("Allow", methods)?;
+        }
+        Ok(Response::from_bytes(body.to_string().into_bytes())?.with_status(self.error.status()).with_headers(headers))
+    }
+}
+
+impl From<DecodeError> for Problem {
+    fn from(error: DecodeError) -> Self {
+        let mut problem = Self::new(RequestError::from(&error)).detail(error.to_string());
+        if let DecodeError::Limit { name, limit, found } = error {
+            problem.members.insert("limit".to_owned(), json!({ "name": name, "allowed": limit, "found": found }));
+        }
+        problem
+    }
+}
+
+impl From<BadParameter> for Problem {
+    fn from(error: BadParameter) -> Self {
+        let mut problem = Self::new(RequestError::BadParameter).detail(error.to_string());
+        problem.members.insert("parameter".to_owned(), Value::String(error.parameter));
+        if !error.allowed.is_empty() {
+            problem.members.insert("allowed".to_owned(), error.allowed.into());
+        }
+        problem
+    }
+}
+
+/// Something of the platform's failed: storage, an object, a request that broke off. Whoever asked may ask again.
+impl From<worker::Error> for Problem {
+    fn from(error: worker::Error) -> Self {
+        worker::console_error!("unavailable: {error}");
+        Self::new(RequestError::Unavailable)
+    }
+}

@@ -1,0 +1,154 @@
+//! A site's own object: its keys, the salts of two days, and the count of requests that were refused whole.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
+use passerby_analytics::visitor::Key;
+use serde::{Deserialize, Serialize};
+use worker::{Date, DurableObject, Env, Error, Request, Response, Result, SqlStorage, State, durable_object};
+
+use crate::objects::{ask_site, pack, reply, unpack};
+use crate::outcomes::{Counts, Ledger};
+
+/// What turns a request into a visitor.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Keys {
+    /// Seals tickets.
+    pub ticket_key: Key,
+    /// Hashes the ids of visitors who consented.
+    pub visitor_key: Key,
+    /// The day these salts are of.
+    today: Day,
+    today_salt: Key,
+    yesterday_salt: Key,
+}
+
+impl Keys {
+    /// The salt of a day. An older day's is destroyed, so yesterday's takes its place.
+    pub fn salt(&self, day: Day) -> &Key {
+        if day >= self.today { &self.today_salt } else { &self.yesterday_salt }
+    }
+}
+
+thread_local! {
+    /// A site's keys change once a day; an isolate asks for them once a day.
+    static CACHE: RefCell<HashMap<String, Keys>> = RefCell::default();
+}
+
+/// The keys of a site today.
+pub async fn keys(env: &Env, site: &str, today: Day) -> Result<Keys> {
+    let known = CACHE.with_borrow(|cache| cache.get(site).filter(|keys| keys.today == today).cloned());
+    if let Some(keys) = known {
+        return Ok(keys);
+    }
+    let keys: Keys = unpack(&ask_site(env, site, "keys", &pack(&today)?).await?)?;
+    CACHE.with_borrow_mut(|cache| cache.insert(site.to_owned(), keys.clone()));
+    Ok(keys)
+}
+
+/// The object. What it knows is in its storage; it keeps nothing in memory.
+#[durable_object]
+pub struct Site {
+    state: State,
+    sql: SqlStorage,
+}
+
+impl DurableObject for Site {
+    fn new(state: State, _env: Env) -> Self {
+        let sql = state.storage().sql();
+        let made = sql
+            .exec("CREATE TABLE IF NOT EXISTS salt (day INTEGER PRIMARY KEY, salt BLOB)", None)
+            .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, key BLOB)", None))
+            .and_then(|_| Ledger::open(&sql));
+        if let Err(error) = made {
+            worker::console_error!("a site's tables: {error}");
+        }
+        Self { state, sql }
+    }
+
+    /// `keys` is idempotent for a day; `count` is not: a repeat counts again.
+    async fn fetch(&self, mut request: Request) -> Result<Response> {
+        let body = request.bytes().await?;
+        match request.path().as_str() {
+            "/keys" => reply(pack(&self.keys(unpack(&body)?).await?)?),
+            "/count" => {
+                let label = String::from_utf8(body).map_err(|error| Error::RustError(error.to_string()))?;
+                let minute = Date::now().as_millis() as i64 / MINUTE_MS;
+                Ledger::add(&self.sql, minute, &Counts::from([(label, 1)]))?;
+                reply(Vec::new())
+            }
+            "/counts" => reply(pack(&Ledger::total(&self.sql)?)?),
+            path => Response::error(format!("no {path}"), 404),
+        }
+    }
+
+    /// Destroys what is older than yesterday. Idempotent.
+    async fn alarm(&self) -> Result<Response> {
+        let today = Day::of_utc(Date::now().as_millis() as i64);
+        self.forget(today)?;
+        if self.salts()? > 0 {
+            self.state.storage().set_alarm(next_day(today)).await?;
+        }
+        Response::empty()
+    }
+}
+
+impl Site {
+    /// The keys of a day; what is missing is made. Nothing is awaited between reading and writing, so that two requests
+    /// cannot make two.
+    async fn keys(&self, today: Day) -> Result<Keys> {
+        let fresh = self.salts()? == 0;
+        let keys = Keys {
+            ticket_key: self.key("ticket")?,
+            visitor_key: self.key("visitor")?,
+            today,
+            today_salt: self.salt(today)?,
+            yesterday_salt: self.salt(Day(today.0 - 1))?,
+        };
+        self.forget(today)?;
+        if fresh {
+            self.state.storage().set_alarm(next_day(today)).await?;
+        }
+        Ok(keys)
+    }
+
+    fn key(&self, name: &str) -> Result<Key> {
+        self.stored(
+            "SELECT key AS bytes FROM key WHERE name = ?",
+            "INSERT INTO key (name, key) VALUES (?, ?)",
+            name.into(),
+        )
+    }
+
+    fn salt(&self, day: Day) -> Result<Key> {
+        let (read, write) =
+            ("SELECT salt AS bytes FROM salt WHERE day = ?", "INSERT INTO salt (day, salt) VALUES (?, ?)");
+        self.stored(read, write, day.0.into())
+    }
+
+    /// The stored bytes of this name, or new random ones that are stored from now on.
+    fn stored(&self, read: &str, write: &str, name: worker::SqlStorageValue) -> Result<Key> {
+        let row = self.sql.exec(read, vec![name.clone()])?.raw().next().transpose()?;
+        if let Some(worker::SqlStorageValue::Blob(bytes)) = row.and_then(|row| row.into_iter().next()) {
+            return bytes.try_into().map_err(|_| Error::RustError("a stored key has another length".to_owned()));
+        }
+        let mut key = Key::default();
+        getrandom::fill(&mut key).map_err(|error| Error::RustError(error.to_string()))?;
+        self.sql.exec(write, vec![name, key.to_vec().into()])?;
+        Ok(key)
+    }
+
+    fn salts(&self) -> Result<usize> {
+        Ok(self.sql.exec("SELECT day FROM salt", None)?.raw().count())
+    }
+
+    fn forget(&self, today: Day) -> Result<()> {
+        self.sql.exec("DELETE FROM salt WHERE day < ?", vec![(today.0 - 1).into()]).map(|_| ())
+    }
+}
+
+/// When the day after this one begins.
+fn next_day(day: Day) -> i64 {
+    (i64::from(day.0) + 1) * DAY_MS
+}

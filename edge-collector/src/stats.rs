@@ -1,0 +1,59 @@
+//! `GET /api/v1/stats/…`: a question to all shards of a site, and one answer.
+
+use futures_util::future::try_join_all;
+use passerby_analytics::query::Query;
+use passerby_analytics::report::stats::{Row, Stats};
+use passerby_analytics::report::{self, Question};
+use passerby_analytics::v1::{BadParameter, Endpoint, Request as Asked};
+use worker::{Date, Env, Headers, Request, Response};
+
+use crate::keys;
+use crate::objects::{ask_shard, pack};
+use crate::problem::Problem;
+use crate::settings::Site;
+use crate::zone::Clocks;
+
+/// Answers one of v1's questions.
+pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<Response, Problem> {
+    keys::check_read(request, env)?;
+    let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
+    let site = site_of(env, &parameters)?;
+    let clocks = Clocks::of(&site.time_zone);
+    let now_ms = Date::now().as_millis() as i64;
+    let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
+        .map_err(|error| Problem::from(error).of_site(&site.id))?;
+    let rows = rows(env, &site, &asked.query).await?;
+    let previous = match &asked.previous {
+        Some(query) => Some(self::rows(env, &site, query).await?),
+        None => None,
+    };
+    json(&asked.answer(rows, previous))
+}
+
+/// The site that `site_id` names.
+pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Problem> {
+    let missing = || BadParameter {
+        parameter: "site_id".to_owned(),
+        problem: "missing: which site?".to_owned(),
+        allowed: Vec::new(),
+    };
+    let id = parameters.iter().find(|(name, value)| name == "site_id" && !value.is_empty());
+    Site::find(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?)
+}
+
+async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem> {
+    let report = Stats(query.clone());
+    let question = pack(&Question::Stats(report.clone()))?;
+    let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, site, shard, "answer", &question));
+    let partials = try_join_all(shards).await?;
+    report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
+}
+
+/// A JSON answer that nobody may keep.
+pub fn json<T: serde::Serialize>(value: &T) -> Result<Response, Problem> {
+    let headers = Headers::new();
+    headers.set("Content-Type", "application/json")?;
+    headers.set("Cache-Control", "no-store")?;
+    headers.set("X-Content-Type-Options", "nosniff")?;
+    Ok(Response::from_bytes(serde_json::to_vec(value).unwrap_or_default())?.with_headers(headers))
+}
