@@ -5,7 +5,7 @@ use alloc::{borrow::Cow, string::String, vec::Vec};
 use crate::intern::{Intern, Interner, Resolve, Unresolved};
 use crate::limits::{MAX_BATCH_BYTES, MAX_EVENTS, MAX_SITE_BYTES, MAX_STRINGS};
 use crate::strings::{self, Strings};
-use crate::{Batch, Reply, Sym};
+use crate::{Batch, Reason, Refusal, Reply, Sym, Ticket};
 
 /// The version of the contract that this crate speaks. It stands in front of postcard, so that a later version may
 /// change everything behind it.
@@ -114,7 +114,9 @@ pub fn encode_reply(reply: &Reply) -> Vec<u8> {
     postcard::to_extend(reply, Vec::from([VERSION])).unwrap_or_default()
 }
 
-/// Reads a reply in its compact form. Bytes behind it are let be: a later version of the collector may say more.
+/// Reads a reply in its compact form. What a later collector appends is let be: bytes behind the reply, and refusals
+/// for reasons that this crate does not know, which are left out. A tracker that could not read those would send
+/// refused events for ever.
 ///
 /// # Errors
 /// [`DecodeError::Version`] or [`DecodeError::Malformed`].
@@ -123,5 +125,11 @@ pub fn decode_reply(body: &[u8]) -> Result<Reply, DecodeError> {
     if version != VERSION {
         return Err(DecodeError::Version(version));
     }
-    postcard::take_from_bytes(rest).map(|(reply, _)| reply).map_err(|_| DecodeError::Malformed)
+    // The reply's fields in their order, with numbers for reasons.
+    type Fields = (u32, Ticket, u32, u32, Vec<(u32, u32)>);
+    let fields = postcard::take_from_bytes::<Fields>(rest).map_err(|_| DecodeError::Malformed)?.0;
+    let (flush_after_ms, ticket, accepted, duplicate, refusals) = fields;
+    let known = |(index, number)| Some(Refusal { index, reason: *Reason::ALL.get(number as usize)? });
+    let refused = refusals.into_iter().filter_map(known).collect();
+    Ok(Reply { flush_after_ms, ticket, accepted, duplicate, refused })
 }

@@ -1,24 +1,21 @@
 //! Bytes of version 1, split by field with a comment each, beside the JSON form of the same batch. They are never
 //! edited: trackers that send them are on pages for years. What a later version appends gets a file of its own.
+#![allow(clippy::expect_used, clippy::panic)] // A panic is how a test fails, in its functions too.
 
 mod support;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use passerby_protocol::*;
 
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1")
-}
-
 fn read(file: &str) -> String {
-    std::fs::read_to_string(folder().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
+    std::fs::read_to_string(support::golden().join(file)).unwrap_or_else(|e| panic!("{file}: {e}"))
 }
 
 /// The names of the batches in the folder.
 fn batches() -> Vec<String> {
-    let files = std::fs::read_dir(folder()).expect("the folder").map(|file| file.expect("a file").path());
+    let files = std::fs::read_dir(support::golden()).expect("the folder").map(|file| file.expect("a file").path());
     let hex = files.filter(|path| path.extension().is_some_and(|extension| extension == "hex"));
     let mut names: Vec<String> = hex.map(|path| path.file_stem().expect("a name").display().to_string()).collect();
     names.retain(|name| name != "reply");
@@ -77,6 +74,16 @@ fn the_reply_reads_and_writes_as_its_golden_bytes_and_json() {
 }
 
 #[test]
+fn a_reason_of_a_later_collector_costs_no_more_than_itself() {
+    let mut bytes = support::bytes(&read("reply.hex"));
+    assert_eq!(bytes.pop(), Some(6), "the last refusal's reason");
+    bytes.push(100);
+    let reply = decode_reply(&bytes).expect("a reply");
+    assert_eq!((reply.accepted, reply.duplicate), (21, 300));
+    assert_eq!(reply.refused, [Refusal { index: 4, reason: Reason::MissingField }]);
+}
+
+#[test]
 fn every_kind_every_type_of_value_and_both_forms_of_the_strings_have_golden_bytes() {
     let (mut kinds, mut values, mut strings) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
     for name in batches() {
@@ -95,7 +102,7 @@ fn every_kind_every_type_of_value_and_both_forms_of_the_strings_have_golden_byte
             }
         }
     }
-    assert_eq!(kinds, BTreeSet::from_iter(Kind::<String>::LABELS.iter().copied()));
+    assert_eq!(kinds, Kind::<String>::LABELS.iter().copied().collect());
     assert_eq!(values.len(), 5, "{values:?}");
     assert_eq!(strings, BTreeSet::from([0, 1]), "plain and coded");
 }

@@ -9,6 +9,11 @@ pub fn event(after_ms: i32, kind: Kind) -> Event {
     Event { after_ms, kind }
 }
 
+/// The folder of the golden files of version 1.
+pub fn golden() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/v1")
+}
+
 /// The bytes of a golden file: hex up to a `;` in each line.
 pub fn bytes(golden: &str) -> Vec<u8> {
     let hex = golden.lines().filter_map(|line| line.split(';').next()).flat_map(str::split_whitespace);
