@@ -15,6 +15,13 @@ fn the_table_is_what_the_sample_gives() {
 }
 
 #[test]
+fn the_specification_has_the_same_table() {
+    let spec = include_str!("../SPEC.md").split("```lengths").nth(1).and_then(|rest| rest.split("```").next());
+    let bits = spec.expect("the block").split(',').filter_map(|bits| bits.trim().parse::<u8>().ok());
+    assert!(bits.eq(strings::LENGTHS));
+}
+
+#[test]
 fn every_sequence_of_bits_is_the_beginning_of_a_code() {
     let filled: u32 = strings::LENGTHS.iter().map(|bits| 1 << (15 - bits)).sum();
     assert_eq!(filled, 1 << 15, "Kraft's sum is 1");
