@@ -1,4 +1,5 @@
 //! The JSON form is strict, and says what is wrong and where.
+#![allow(clippy::expect_used, clippy::panic)] // A panic is how a test fails, in its functions too.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,5 @@
 //! Each limit at its boundary and one past it, with the name under which it is reported.
+#![allow(clippy::expect_used, clippy::panic)] // A panic is how a test fails, in its functions too.
 
 use std::borrow::Cow;
 
