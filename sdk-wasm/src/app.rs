@@ -51,14 +51,10 @@ pub fn with<T>(work: impl FnOnce(&mut App) -> T) -> Option<T> {
 /// Takes an event, and sends what is due.
 pub fn push(kind: Kind, at_ms: u64) {
     let label = kind.label();
-    if let Some(number) = with(|app| (app.tracker.push(kind, at_ms), app.debug)).and_then(told) {
+    if let Some((number, true)) = with(|app| (app.tracker.push(kind, at_ms), app.debug)) {
         console::queued(label, number);
     }
     pump();
-}
-
-fn told((number, debug): (u32, bool)) -> Option<u32> {
-    debug.then_some(number)
 }
 
 /// Says the window's size, where it is another than last said: places of clicks are fractions of it.

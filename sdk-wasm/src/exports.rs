@@ -8,45 +8,53 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::MouseEvent;
 
 use crate::capture::{click, page};
-use crate::platform::{chance, dom, network, values};
-use crate::tracker::{Settings, Tracker};
+use crate::platform::values::{clipped, get, props};
+use crate::platform::{chance, dom, network};
+use crate::tracker::{DEFAULT_FLUSH_MS, Settings, Tracker};
 use crate::{app, capture};
 
-/// Begins to watch and to buffer; nothing is sent before [`flush`] or the buffer's time.
+// Texts come as JavaScript values: as `String` each would add its own conversion to the glue.
+
+/// Begins to watch and to buffer; nothing is sent before [`flush`] or the buffer's time. Takes the loader's settings,
+/// and the context in the contract's JSON form.
 #[wasm_bindgen]
-#[allow(clippy::too_many_arguments)] // Each is one conversion; an object would be as many look-ups by name.
-pub fn start(
-    site: String,
-    endpoint: String,
-    flush_after_ms: u32,
-    debug: bool,
-    automated: bool,
-    screen_width: u16,
-    screen_height: u16,
-    language: String,
-    time_zone: String,
-) {
+pub fn start(settings: &JsValue) {
     let [tab @ .., a, b, c, d] = chance::random_bytes();
-    let context = Context { screen: Size(screen_width, screen_height), language, time_zone, hints: None };
+    let text = |name| clipped(&get(settings, name), limits::MAX_URL_BYTES);
+    let screen = get(settings, "screen");
+    let side = |place| get(&screen, place).as_f64().unwrap_or_default() as u16;
     let extent = dom::extent();
     let tracker = Tracker::new(Settings {
-        site,
+        site: text("site"),
         tab: TabId(tab),
-        automated,
-        context,
+        automated: get(settings, "automated").is_truthy(),
+        context: Context {
+            screen: Size(side("0"), side("1")),
+            language: text("language"),
+            time_zone: text("time_zone"),
+            hints: None,
+        },
         viewport: extent.viewport,
-        flush_after_ms,
+        flush_after_ms: get(settings, "interval").as_f64().map_or(DEFAULT_FLUSH_MS, |ms| ms as u32),
         seed: u32::from_ne_bytes([a, b, c, d]),
     });
-    network::connect(endpoint, app::on_result);
-    app::start(tracker, extent, debug);
+    network::connect(text("endpoint"), app::on_result);
+    app::start(tracker, extent, get(settings, "debug").is_truthy());
     capture::start();
 }
 
-/// A page was shown.
+/// A page was shown: the page in the contract's JSON form, and the number that its trigger has on the wire.
 #[wasm_bindgen]
-pub fn page(at_ms: f64, trigger: u8, path: String, host: String, query: String, referrer: String) {
-    page::on_page(at_ms as u64, trigger, Pageview { path, host, query, referrer, ..Pageview::default() });
+pub fn page(at_ms: f64, trigger: u8, page: &JsValue) {
+    let text = |name| clipped(&get(page, name), limits::MAX_URL_BYTES);
+    let page = Pageview {
+        path: text("path"),
+        host: text("host"),
+        query: text("query"),
+        referrer: text("referrer"),
+        ..Pageview::default()
+    };
+    page::on_page(at_ms as u64, trigger, page);
 }
 
 /// A click that came before the core.
@@ -57,16 +65,16 @@ pub fn click(at_ms: f64, event: &MouseEvent) {
 
 /// An event that the site's owner named.
 #[wasm_bindgen]
-pub fn track(at_ms: f64, mut name: String, props: &JsValue) {
-    values::clip(&mut name, limits::MAX_NAME_BYTES);
-    app::push(Kind::Custom(Custom { name, props: values::props(props) }), at_ms as u64);
+pub fn track(at_ms: f64, name: &JsValue, properties: &JsValue) {
+    let name = clipped(name, limits::MAX_NAME_BYTES);
+    app::push(Kind::Custom(Custom { name, props: props(properties) }), at_ms as u64);
 }
 
 /// The site says who this is.
 #[wasm_bindgen]
-pub fn identify(at_ms: f64, mut user: String, traits: &JsValue) {
-    values::clip(&mut user, limits::MAX_NAME_BYTES);
-    app::push(Kind::Identify(Identify { user, traits: values::props(traits) }), at_ms as u64);
+pub fn identify(at_ms: f64, user: &JsValue, traits: &JsValue) {
+    let user = clipped(user, limits::MAX_NAME_BYTES);
+    app::push(Kind::Identify(Identify { user, traits: props(traits) }), at_ms as u64);
 }
 
 /// Sends what is buffered.

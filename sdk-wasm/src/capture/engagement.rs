@@ -9,6 +9,8 @@ use crate::platform::{clock, dom};
 /// What one visitor saw of one page. Pure: times and places are arguments.
 #[derive(Debug, Default)]
 pub struct Reading {
+    /// There is a page that it is about.
+    begun: bool,
     /// Since when the page has been visible and focused.
     attentive_since_ms: Option<u64>,
     /// Until then, and not yet told.
@@ -38,22 +40,23 @@ impl Reading {
     /// What is new since the last time, if anything is.
     pub fn tell(&mut self, now_ms: u64) -> Option<Engagement> {
         self.attend(self.attentive_since_ms.is_some(), now_ms);
-        let share = if self.page_height > 0.0 { self.seen_to / self.page_height } else { 0.0 };
-        // A whole percent counts once it is whole; half a pixel of rounding does not keep a page from its end.
-        let percent = ((share * 100.0 + 0.5 / self.page_height.max(1.0) * 100.0) as u8).min(100).max(self.told_percent);
+        // Browsers round places and heights differently: a pixel does not keep a page from its end.
+        let percent = ((self.seen_to + 1.0) / self.page_height.max(1.0) * 100.0).min(100.0) as u8;
+        let percent = percent.max(self.told_percent);
         let told =
             Engagement { visible_ms: u32::try_from(self.attentive_ms).unwrap_or(u32::MAX), scroll_percent: percent };
         let is_new = told.visible_ms > 0 || percent > self.told_percent;
         self.attentive_ms = 0;
         self.told_percent = percent;
-        is_new.then_some(told)
+        (is_new && self.begun).then_some(told)
     }
 
-    /// Another page is shown from now on; whether it is looked at stays.
-    pub fn turn_page(&mut self, now_ms: u64) {
-        let attentive = self.attentive_since_ms.is_some();
-        *self = Self { page_height: self.page_height, ..Self::default() };
-        self.attend(attentive, now_ms);
+    /// Another page is shown from now on, and of it at least what fits the window; whether it is looked at stays. Its
+    /// address often comes before its content, so how far the page before was scrolled says nothing.
+    pub fn turn_page(&mut self, now_ms: u64, window_height: f64) {
+        let attentive_since_ms = self.attentive_since_ms.map(|_| now_ms);
+        let page_height = self.page_height;
+        *self = Self { begun: true, attentive_since_ms, page_height, seen_to: window_height, ..Self::default() };
     }
 }
 
@@ -68,10 +71,12 @@ pub fn on_attention() {
     }
 }
 
-/// The page may be about to vanish. Called more than once for one end.
+/// The page may be about to vanish. Called more than once for one end, so the clock stops at the first.
 pub fn on_leave() {
+    let now_ms = clock::now_ms();
     page::settle_title();
-    settle(clock::now_ms());
+    app::with(|app| app.reading.attend(false, now_ms));
+    settle(now_ms);
     app::leave();
 }
 

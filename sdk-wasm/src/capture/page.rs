@@ -21,13 +21,12 @@ pub fn on_page(at_ms: u64, trigger: u8, mut page: Pageview) {
         5 => Trigger::Restore,
         _ => Trigger::Manual,
     };
-    for url in [&mut page.path, &mut page.query, &mut page.referrer] {
-        clip(url, limits::MAX_URL_BYTES);
-    }
     app::with(|app| {
-        app.reading.turn_page(at_ms);
+        app.reading.turn_page(at_ms, app.extent.viewport.1.into());
         app.untitled = true;
     });
+    // A page that comes back is looked at again.
+    engagement::on_attention();
     app::push(Kind::Pageview(page), at_ms);
 }
 

@@ -9,7 +9,7 @@ use super::{DOCUMENT, WINDOW};
 
 /// A JavaScript function that lives as long as the page.
 pub fn forever(handler: fn(JsValue, JsValue)) -> js_sys::Function {
-    Closure::<dyn FnMut(JsValue, JsValue)>::new(handler).into_js_value().unchecked_into()
+    Closure::<dyn Fn(JsValue, JsValue)>::new(handler).into_js_value().unchecked_into()
 }
 
 /// Calls `handler` on each of these events anywhere in the page. In the capture phase, before a page's own listener can

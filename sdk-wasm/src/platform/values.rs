@@ -28,8 +28,7 @@ pub fn props(object: &JsValue) -> Props {
     let mut props = Vec::new();
     for key in Object::keys(object) {
         let Some(value) = Reflect::get(object, &key).ok().as_ref().and_then(value) else { continue };
-        let Some(mut key) = key.as_string() else { continue };
-        clip(&mut key, limits::MAX_NAME_BYTES);
+        let key = clipped(&key, limits::MAX_NAME_BYTES);
         if !key.is_empty() && props.len() < limits::MAX_PROPS {
             props.push((key, value));
         }
@@ -63,6 +62,14 @@ pub fn money(value: &JsValue) -> Option<Money> {
 fn int(number: f64) -> Option<i64> {
     let int = number as i64;
     (int as f64 == number && int.unsigned_abs() < 1 << 53).then_some(int)
+}
+
+/// A text of at most `max_bytes`; empty where the value is none.
+#[must_use]
+pub fn clipped(value: &JsValue, max_bytes: usize) -> String {
+    let mut text = value.as_string().unwrap_or_default();
+    clip(&mut text, max_bytes);
+    text
 }
 
 /// Cuts a text to `max_bytes`, between characters.

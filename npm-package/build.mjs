@@ -1,0 +1,20 @@
+// Builds the package's face around the core: what the script tag loads, and the modules. The core's files are in dist/
+// already (scripts/build-tracker.sh).
+
+import { copyFile } from 'node:fs/promises';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const here = import.meta.dirname;
+const dist = (file) => path.join(here, 'dist', file);
+const source = (file) => path.join(here, 'src', file);
+
+const common = { bundle: true, target: 'es2020', logLevel: 'warning', legalComments: 'none' };
+
+await Promise.all([
+  build({ ...common, entryPoints: [source('loader/script.ts')], outfile: dist('p.js'), format: 'iife', minify: true }),
+  build({ ...common, entryPoints: [source('esm.ts')], outfile: dist('index.mjs'), format: 'esm', external: ['./core.js'] }),
+  build({ ...common, entryPoints: [source('cjs.ts')], outfile: dist('index.cjs'), format: 'cjs' }),
+  copyFile(path.join(here, 'index.d.ts'), dist('index.d.ts')),
+  copyFile(path.join(here, 'index.d.ts'), dist('index.d.cts')),
+]);

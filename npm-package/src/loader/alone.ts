@@ -1,0 +1,97 @@
+/**
+ * Sends without the core, in the contract's JSON form: where WebAssembly is not to be had, and where the page is left
+ * before the core is there. A tab of its own, so its numbers never meet the core's.
+ */
+
+import type { Entry } from './entry.ts';
+import type { Settings } from './options.ts';
+
+type Props = Record<string, unknown>;
+type Kind = { pageview: { path: string } } | { custom: object } | { identify: object };
+
+/** What is known of the browser: screen, language, time zone. */
+export const context = () => ({
+  screen: [screen.width, screen.height],
+  language: navigator.language,
+  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+});
+
+/** Only what the contract has: one wrong property would cost the whole batch. */
+const clean = (props: unknown): Props => {
+  const kept: Props = {};
+  for (const [key, value] of Object.entries(props ?? {})) {
+    if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) kept[key] = value;
+    else if (Number.isInteger(value?.amount_minor) && /^[A-Z]{3}$/.test(value.currency)) {
+      kept[key] = { amount_minor: value.amount_minor, currency: value.currency };
+    }
+  }
+  return kept;
+};
+
+const kindOf = (entry: Entry): Kind | undefined => {
+  switch (entry[1]) {
+    case 'page':
+      return { pageview: entry[2] };
+    case 'track':
+      return { custom: { name: entry[2], props: clean(entry[3]) } };
+    case 'identify':
+      return { identify: { user: entry[2], traits: clean(entry[3]) } };
+  }
+};
+
+/** Takes entries and sends them when told to, until the collector has them. */
+export const makeAlone = ({ site, endpoint }: Settings) => {
+  const tab = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => (byte + 256).toString(16).slice(1)).join('');
+  let pending: [at: number, kind: Kind][] = [];
+  let first = 0;
+  let page = '';
+  /** The end of the newest request without a result: a page announces its end more than once. */
+  let flying = 0;
+
+  const drop = (end: number) => {
+    // Two requests may have carried the same events.
+    for (const [, kind] of pending.splice(0, Math.max(0, end - first))) {
+      first++;
+      if ('pageview' in kind) page = kind.pageview.path;
+    }
+  };
+
+  return {
+    take(entry: Entry) {
+      const kind = kindOf(entry);
+      // As many as the collector takes at once.
+      if (kind && pending.length < 1_000) pending.push([entry[0], kind]);
+    },
+    send() {
+      const end = first + pending.length;
+      if (end === first || end === flying) return;
+      flying = end;
+      let before = performance.now();
+      const events = pending.map(([at, kind]) => {
+        const after_ms = Math.round(at - before);
+        before += after_ms;
+        return { after_ms, ...kind };
+      });
+      const body = JSON.stringify({
+        site,
+        tab,
+        first,
+        sent_at_ms: Date.now(),
+        automated: !!navigator.webdriver,
+        page,
+        viewport: [innerWidth, innerHeight],
+        context: context(),
+        events,
+      });
+      // Text without credentials: no preflight, no cookie.
+      fetch(endpoint, { method: 'POST', body, keepalive: body.length < 6e4, credentials: 'omit' }).then(
+        ({ status }) => {
+          // Nothing of 4xx but these two gets better by waiting.
+          if (status < 500 && status !== 408 && status !== 429) drop(end);
+          flying = 0;
+        },
+        () => (flying = 0),
+      );
+    },
+  };
+};

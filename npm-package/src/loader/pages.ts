@@ -1,0 +1,54 @@
+/** Page views: which there are, and what may be said of an address. */
+
+import type { Page, Trigger } from './entry.ts';
+
+/** Query parameters that may leave the page: campaigns and click ids. */
+const KEPT = /^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|li_fat_id|ref|source)=/;
+
+/** The page as its address says it now. */
+const page = (site: string, trigger: Trigger): Page => {
+  const shown: Page = { path: location.pathname, trigger };
+  const query = location.search.slice(1).split('&').filter((pair) => KEPT.test(pair)).join('&');
+  if (query) shown.query = query;
+  if (location.hostname !== site) shown.host = location.hostname;
+  if (trigger === 'load') {
+    // A site that is its own referrer says nothing; a query may say too much.
+    const referrer = document.referrer.split(/[?#]/)[0]!;
+    if (referrer && referrer.split('/')[2] !== location.host) shown.referrer = referrer;
+  }
+  return shown;
+};
+
+/** Calls `show` for each page view from now on; what it returns calls it for one more. */
+export const watchPages = (site: string, show: (page: Page) => void): (() => void) => {
+  // None has been shown until somebody sees the document: it may be prerendered, or opened in the background.
+  let path: string | undefined;
+  const turn = (trigger: Trigger) => {
+    path = location.pathname;
+    show(page(site, trigger));
+  };
+  const moved = (trigger: Trigger) => {
+    if (path !== undefined && path !== location.pathname) turn(trigger);
+  };
+
+  const first = () => {
+    if (document.hidden) addEventListener('visibilitychange', first, { once: true });
+    else turn('load');
+  };
+  first();
+
+  const hook = (name: 'pushState' | 'replaceState', trigger: Trigger) => {
+    const original = history[name];
+    history[name] = function (...args) {
+      original.apply(this, args);
+      moved(trigger);
+    };
+  };
+  hook('pushState', 'push');
+  hook('replaceState', 'replace');
+  addEventListener('popstate', () => moved('pop'));
+  addEventListener('pageshow', (event) => {
+    if (event.persisted && path !== undefined) turn('restore');
+  });
+  return () => turn('manual');
+};
