@@ -1,5 +1,7 @@
 //! The sites that this collector counts: the `SITES` variable of wrangler.toml.
 
+use std::collections::HashMap;
+
 use passerby_analytics::outcome::RequestError;
 use serde::Deserialize;
 use worker::Env;
@@ -9,7 +11,8 @@ use crate::problem::Problem;
 /// What the owner decided about a site.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Site {
-    /// Its name, as trackers send it.
+    /// Its name, as trackers send it; in `SITES`, the key.
+    #[serde(skip)]
     pub id: String,
     /// Hosts whose pages count, `*.example.com` for all below one; none: any.
     #[serde(default)]
@@ -29,10 +32,10 @@ fn utc() -> String {
 impl Site {
     /// The site of this name.
     pub fn find(env: &Env, id: &str) -> Result<Self, Problem> {
-        let sites: Vec<Self> = env.object_var("SITES")?;
-        let unknown =
-            || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
-        sites.into_iter().find(|site| site.id == id).ok_or_else(unknown)
+        let mut sites: HashMap<String, Self> = env.object_var("SITES")?;
+        let unknown = || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
+        let site = sites.remove(id).ok_or_else(unknown)?;
+        Ok(Self { id: id.to_owned(), ..site })
     }
 
     /// How many shards it has, as a power of two. Fixed when a site is made, since a visitor's shard follows from it.

@@ -1,0 +1,106 @@
+// The built collector under Miniflare, as wrangler.toml configures it, and what tests ask of it.
+
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+
+export const root = path.resolve(import.meta.dirname, '../..');
+export const adminKey = 'a key for tests';
+
+/** A browser that every site counts. */
+export const browser =
+  'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
+
+export type SiteSettings = { hosts?: string[]; time_zone?: string; count_bots?: boolean };
+
+const defaultSites: Record<string, SiteSettings> = {
+  'shop.example': { hosts: ['shop.example', '*.shop.example'] },
+  'berlin.example': { time_zone: 'Europe/Berlin' },
+  'robots.example': { count_bots: true },
+};
+
+export type Answer = { status: number; headers: Headers; text: string; json: any };
+
+/** A JSON batch with what most tests do not care about filled in. */
+export type Batch = { site?: string; tab?: string; first?: number; events: object[]; [field: string]: unknown };
+
+export class Collector {
+  readonly #miniflare: Miniflare;
+
+  private constructor(miniflare: Miniflare) {
+    this.#miniflare = miniflare;
+  }
+
+  /** Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. */
+  static async start(options: { persist?: string; sites?: Record<string, SiteSettings> } = {}): Promise<Collector> {
+    const build = path.join(root, 'edge-collector/build');
+    if (!existsSync(path.join(build, 'index.js'))) throw new Error('build the collector first: make build');
+    const miniflare = new Miniflare(convertV4MiniflareOptions({
+      modulesRoot: build,
+      modules: [
+        { type: 'ESModule', path: path.join(build, 'index.js') },
+        { type: 'CompiledWasm', path: path.join(build, 'index_bg.wasm') },
+      ],
+      compatibilityDate: '2026-11-01',
+      durableObjects: {
+        SHARD: { className: 'Shard', useSQLite: true },
+        SITE: { className: 'Site', useSQLite: true },
+      },
+      bindings: { SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
+      cf: false,
+      ...(options.persist === undefined ? {} : { defaultPersistRoot: options.persist, durableObjectsPersist: options.persist }),
+    }));
+    await miniflare.ready;
+    return new Collector(miniflare);
+  }
+
+  stop(): Promise<void> {
+    return this.#miniflare.dispose();
+  }
+
+  async request(url: string, init: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array } = {}): Promise<Answer> {
+    const headers = { 'user-agent': browser, 'cf-connecting-ip': '192.0.2.1', ...init.headers };
+    const response = await this.#miniflare.dispatchFetch(`http://collector.test${url}`, { ...init, headers } as any);
+    const text = await response.text();
+    let json;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = undefined;
+    }
+    return { status: response.status, headers: response.headers as unknown as Headers, text, json };
+  }
+
+  post(body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.request('/e', { method: 'POST', body, headers: { 'content-type': 'text/plain', ...headers } });
+  }
+
+  send(batch: Batch, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.post(JSON.stringify({ site: 'shop.example', tab: '00000000000000a1', ...batch }), headers);
+  }
+
+  /** An authorised read. */
+  read(url: string): Promise<Answer> {
+    return this.request(url, { headers: { authorization: `Bearer ${adminKey}` } });
+  }
+
+  async aggregate(metrics: string, more = '', site = 'shop.example'): Promise<Record<string, number>> {
+    const answer = await this.read(`/api/v1/stats/aggregate?site_id=${site}&period=day&metrics=${metrics}${more}`);
+    if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
+    const results = Object.entries(answer.json.results as Record<string, { value: number }>);
+    return Object.fromEntries(results.map(([name, { value }]) => [name, value]));
+  }
+
+  async outcomes(site?: string): Promise<Record<string, number>> {
+    const answer = await this.read(`/api/v1/outcomes${site === undefined ? '' : `?site_id=${site}`}`);
+    return answer.json.results;
+  }
+}
+
+export function pageview(path: string, more: object = {}, afterMs = 0): object {
+  return { after_ms: afterMs, pageview: { path, ...more } };
+}
+
+export function custom(name: string, afterMs = 0): object {
+  return { after_ms: afterMs, custom: { name } };
+}
