@@ -70,6 +70,17 @@ pub struct Client<S> {
 }
 
 impl<S: Default + PartialEq> Client<S> {
+    /// Whether `other` knows something that this does not.
+    #[must_use]
+    pub fn lacks(&self, other: &Self) -> bool
+    where
+        S: Clone,
+    {
+        let mut learned = self.clone();
+        learned.learn(other.clone());
+        learned != *self
+    }
+
     /// Takes over what `other` knows and this does not: a tab tells its context once, with its first batch.
     pub fn learn(&mut self, other: Self) {
         let unknown = S::default();

@@ -55,7 +55,7 @@ metrics! {
     ViewsPerVisit = "views_per_visit",
     /// Percent of visits with one page view and no interactive custom event; by page, of those that entered there.
     BounceRate = "bounce_rate",
-    /// Mean seconds from a visit's first event to its last.
+    /// Mean seconds from a visit's first event to its last; a bounce counts with 0.
     VisitDuration = "visit_duration",
     /// All events.
     Events = "events",

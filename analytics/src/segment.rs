@@ -51,6 +51,14 @@ pub struct SegmentHit {
     pub is_pageview: bool,
 }
 
+impl Visit {
+    /// How long it took: from the first event to the last. A bounce counts as none, whatever was measured meanwhile.
+    #[must_use]
+    pub const fn duration_ms(&self) -> u64 {
+        if self.bounced { 0 } else { self.end_ms.abs_diff(self.start_ms) }
+    }
+}
+
 impl Segment {
     /// Its strings, by their places.
     #[must_use]

@@ -23,24 +23,40 @@ pub struct Change<S> {
 /// the delivery was received, and those that were still going on then.
 ///
 /// The result depends only on which events were delivered, not on the order or the number of deliveries: the events
-/// themselves are the window of what was seen. So a repeated delivery changes nothing.
+/// themselves are the window of what was seen. So a repeated delivery changes nothing. Only a session that is full
+/// takes those that come first.
 pub fn absorb<S: Clone + Default + PartialEq>(existing: Vec<Session<S>>, delivery: Delivery<S>) -> Change<S> {
-    let mut receipt = Receipt { refused: delivery.refused, ..Receipt::default() };
-    let mut seen = seen_numbers(&existing, delivery.tab);
-    let mut fresh: Vec<Hit<S>> = Vec::with_capacity(delivery.hits.len());
-    for hit in delivery.hits {
-        if seen.insert(hit.number) {
-            fresh.push(hit);
-        } else {
-            receipt.duplicate += 1;
-        }
+    let Delivery { tab: id, client, hits, refused, .. } = delivery;
+    let mut receipt = Receipt { refused, ..Receipt::default() };
+    let mut tab = Tab { id, client };
+    // A tab tells its context once, and that may be in a batch whose events lie in another of its sessions.
+    for known in existing.iter().flat_map(|session| &session.tabs).filter(|known| known.id == id) {
+        tab.client.learn(known.client.clone());
     }
 
-    // Sessions lie further apart than a gap, so those that no fresh hit reaches stay as they are.
-    let reached = |session: &Session<S>| fresh.iter().any(|hit| in_reach(session, hit.at_ms));
-    let touched: Vec<_> = existing.into_iter().filter(reached).collect();
+    let mut seen = seen_numbers(&existing, id);
+    let mut stretches: Vec<Stretch> = existing.iter().map(Stretch::of).collect();
+    let mut fresh: Vec<Hit<S>> = Vec::with_capacity(hits.len());
+    for hit in hits {
+        if !seen.insert(hit.number) {
+            receipt.duplicate += 1;
+        } else if take(&mut stretches, hit.at_ms) {
+            receipt.accepted += 1;
+            fresh.push(hit);
+        } else {
+            receipt.refuse(hit.index, Reason::SessionFull);
+        }
+    }
+    receipt.refused.sort_unstable_by_key(|refusal| refusal.index);
 
+    // Sessions lie further apart than a gap, so those that no fresh hit reaches keep their events.
+    let changes = |session: &Session<S>| {
+        let reached = fresh.iter().any(|hit| Stretch::of(session).reaches(hit.at_ms));
+        reached || session.tabs.iter().any(|known| known.id == id && known.client.lacks(&tab.client))
+    };
+    let touched: Vec<_> = existing.into_iter().filter(changes).collect();
     let old_keys: Vec<SessionKey> = touched.iter().map(Session::key).collect();
+
     let mut tabs = TabTable::default();
     let mut events = Vec::with_capacity(touched.iter().map(|s| s.events.len()).sum::<usize>() + fresh.len());
     for session in touched {
@@ -48,25 +64,53 @@ pub fn absorb<S: Clone + Default + PartialEq>(existing: Vec<Session<S>>, deliver
         let renumbered = |event: SessionEvent<S>| (places.get(usize::from(event.tab)).copied().unwrap_or(0), event);
         events.extend(session.events.into_iter().map(renumbered));
     }
-    if !fresh.is_empty() {
-        let place = tabs.place(Tab { id: delivery.tab, client: delivery.client });
-        for hit in fresh {
-            // Bounds a row. Events beyond it are named in the reply, and counted as refused.
-            if events.len() >= MAX_SESSION_EVENTS {
-                receipt.refuse(hit.index, Reason::SessionFull);
-                continue;
-            }
-            receipt.accepted += 1;
-            let Hit { number, at_ms, page, user, kind, .. } = hit;
-            events.push((place, SessionEvent { at_ms, tab: 0, number, page, user, kind }));
-        }
+    let place = tabs.place(tab); // last, since what a session knows itself comes first
+    for Hit { number, at_ms, page, user, kind, .. } in fresh {
+        events.push((place, SessionEvent { at_ms, tab: 0, number, page, user, kind }));
     }
-    receipt.refused.sort_unstable_by_key(|refusal| refusal.index);
 
     let write = split(events, &tabs);
     let kept: HashSet<SessionKey> = write.iter().map(Session::key).collect();
     let remove = old_keys.into_iter().filter(|key| !kept.contains(key)).collect();
     Change { write, remove, receipt }
+}
+
+/// The outline of a session: enough to say whether another event still fits.
+struct Stretch {
+    start_ms: i64,
+    end_ms: i64,
+    events: usize,
+}
+
+impl Stretch {
+    fn of<S>(session: &Session<S>) -> Self {
+        Self { start_ms: session.start_ms(), end_ms: session.end_ms(), events: session.events.len() }
+    }
+
+    fn reaches(&self, at_ms: i64) -> bool {
+        self.start_ms.saturating_sub(MAX_GAP_MS) <= at_ms && at_ms <= self.end_ms.saturating_add(MAX_GAP_MS)
+    }
+}
+
+/// Adds an event to the session it belongs to, or joins the two that it lies between; `false` where that would hold
+/// more than [`MAX_SESSION_EVENTS`]. This bounds a row.
+fn take(stretches: &mut Vec<Stretch>, at_ms: i64) -> bool {
+    let reached = || stretches.iter().filter(|stretch| stretch.reaches(at_ms));
+    if reached().map(|stretch| stretch.events).sum::<usize>() >= MAX_SESSION_EVENTS {
+        return false;
+    }
+    let mut joined = Stretch { start_ms: at_ms, end_ms: at_ms, events: 1 };
+    stretches.retain(|stretch| {
+        let reached = stretch.reaches(at_ms);
+        if reached {
+            joined.start_ms = joined.start_ms.min(stretch.start_ms);
+            joined.end_ms = joined.end_ms.max(stretch.end_ms);
+            joined.events += stretch.events;
+        }
+        !reached
+    });
+    stretches.push(joined);
+    true
 }
 
 fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u32> {
@@ -76,10 +120,6 @@ fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u32> {
         seen.extend(session.events.iter().filter(|e| usize::from(e.tab) == place).map(|e| e.number));
     }
     seen
-}
-
-fn in_reach<S>(session: &Session<S>, at_ms: i64) -> bool {
-    session.start_ms() - MAX_GAP_MS <= at_ms && at_ms <= session.end_ms() + MAX_GAP_MS
 }
 
 /// The tabs of the sessions at hand, each once.

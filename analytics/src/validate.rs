@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_URL_BYTES};
 use passerby_protocol::{Batch, Event, Kind, Reason, Refusal};
 
 use crate::calendar::{DAY_MS, MINUTE_MS};
@@ -20,7 +21,7 @@ pub const MAX_AHEAD_MS: i64 = MINUTE_MS;
 /// What the site itself decides about its events.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
-    /// Hosts whose pages count, `*.example.com` for all below; none: any.
+    /// Hosts whose pages count, in lower or upper case; `*.example.com` is that one and all below it. None: any.
     pub hosts: &'a [String],
 }
 
@@ -33,13 +34,15 @@ pub fn take_apart<'a>(
     received_ms: i64,
     rules: Rules<'_>,
 ) -> (Vec<Hit<Text<'a>>>, Vec<Refusal>) {
-    let Batch { first, user, mut page, events, site, .. } = batch;
+    let Batch { first, user, page, events, site, .. } = batch;
+    // Every event keeps a copy of both, so a text that is too long counts as unknown: it would be stored a thousand times.
+    let (user, mut page) = (at_most(user, MAX_NAME_BYTES), at_most(page, MAX_URL_BYTES));
     let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
     let mut at_ms = received_ms;
     for (index, mut event) in (0u32..).zip(events) {
         at_ms = at_ms.saturating_add(i64::from(event.after_ms));
         if let Kind::Pageview(view) = &mut event.kind {
-            page.clone_from(&view.path);
+            page = at_most(view.path.clone(), MAX_URL_BYTES);
             let host = if view.host.is_empty() { &site } else { &view.host };
             if source::is_internal(&view.referrer, host) {
                 view.referrer = Cow::Borrowed("");
@@ -56,6 +59,10 @@ pub fn take_apart<'a>(
         }
     }
     (hits, refused)
+}
+
+fn at_most(text: Text<'_>, bytes: usize) -> Text<'_> {
+    if text.len() > bytes { Cow::Borrowed("") } else { text }
 }
 
 fn check(event: &Event<Text>, at_ms: i64, received_ms: i64, rules: Rules) -> Result<(), Reason> {
@@ -75,9 +82,10 @@ fn check(event: &Event<Text>, at_ms: i64, received_ms: i64, rules: Rules) -> Res
 }
 
 fn host_counts(host: &str, allowed: &[String]) -> bool {
-    let matches = |pattern: &String| match pattern.strip_prefix("*.") {
+    let host = host.to_ascii_lowercase();
+    let matches = |pattern: &String| match pattern.to_ascii_lowercase().strip_prefix("*.") {
         Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
-        None => host == pattern,
+        None => host.eq_ignore_ascii_case(pattern),
     };
     allowed.is_empty() || allowed.iter().any(matches)
 }

@@ -87,6 +87,9 @@ pub fn is_internal(referrer: &str, own_host: &str) -> bool {
 fn bare(address: &str) -> &str {
     let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let rest = rest.split(['?', '#']).next().unwrap_or(rest);
+    // Names and passwords stand before the host, so an @ further behind is none of theirs.
+    let host_ends = rest.find('/').unwrap_or(rest.len());
+    let rest = rest[..host_ends].rfind('@').map_or(rest, |at| &rest[at + 1..]);
     let rest = rest.strip_prefix("www.").unwrap_or(rest);
     rest.strip_suffix('/').unwrap_or(rest)
 }
@@ -94,7 +97,9 @@ fn bare(address: &str) -> &str {
 /// The host of a bare address, without port.
 fn host(bare: &str) -> &str {
     let host = bare.split('/').next().unwrap_or(bare);
-    host.split(':').next().unwrap_or(host)
+    // An IPv6 address stands in brackets and has colons of its own.
+    let ends = host.rfind(']').unwrap_or(0);
+    host[ends..].find(':').map_or(host, |port| &host[..ends + port])
 }
 
 fn name_of(host: &str) -> Option<&'static str> {
@@ -151,5 +156,12 @@ mod tests {
         assert!(is_internal("http://localhost:8787/demo/", "localhost"));
         assert!(!is_internal("https://example.org/", "example.com"));
         assert!(!is_internal("", "example.com"));
+        assert!(is_internal("http://[::1]:8787/", "[::1]:80") && !is_internal("http://[::2]/", "[::1]"));
+    }
+
+    #[test]
+    fn a_password_in_a_referrer_is_left_out() {
+        let found = of("", "https://me:secret@example.org:8080/@me?q");
+        assert_eq!((&*found.referrer, &*found.source), ("example.org:8080/@me", "example.org"));
     }
 }

@@ -55,15 +55,18 @@ impl Report for Stats {
             if !filter.takes_visit(&visit.dimensions) {
                 continue;
             }
-            let taken = |hit: &SegmentHit| query.range.holds(hit.at_ms) && filter.takes_event(hit.page, hit.name);
+            let taken = |hit: &SegmentHit| filter.takes_event(hit.page, hit.name);
             let began_in_range = query.range.holds(visit.start_ms);
             let key = |hit: &SegmentHit, at_ms| self.key(visit, hit, at_ms);
             of_visit.clear();
             for hit in hits.iter().filter(|hit| taken(hit)) {
-                let group = groups.entry(key(hit, hit.at_ms)).or_default();
-                group.see(visit.visitor);
-                group.events += 1;
-                group.pageviews += u64::from(hit.is_pageview);
+                if query.range.holds(hit.at_ms) {
+                    let group = groups.entry(key(hit, hit.at_ms)).or_default();
+                    group.see(visit.visitor);
+                    group.events += 1;
+                    group.pageviews += u64::from(hit.is_pageview);
+                }
+                // A visit counts where it began, whole: so the answers of days add up to that of the days together.
                 if began_in_range {
                     of_visit.push(key(hit, visit.start_ms));
                 }
@@ -73,7 +76,7 @@ impl Report for Stats {
             for key in &of_visit {
                 let group = groups.entry(*key).or_default();
                 group.visits += 1;
-                group.duration_ms += (visit.end_ms - visit.start_ms).unsigned_abs();
+                group.duration_ms += visit.duration_ms();
                 group.entries += u64::from(!page_scoped);
                 group.bounces += u64::from(!page_scoped && visit.bounced);
             }

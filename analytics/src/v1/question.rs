@@ -135,7 +135,7 @@ fn interval(period: Period, name: Option<&str>) -> Result<TimeDimension, BadPara
         (Some("day" | "date"), _) => TimeDimension::Day,
         (Some("week"), _) => TimeDimension::Week,
         (Some("month"), _) => TimeDimension::Month,
-        (Some(other), _) => return Err(BadParameter::not_among("interval", other, ["hour", "day", "week", "month"])),
+        (Some(other), _) => return Err(BadParameter::not_among("interval", other, ["hour", "day", "date", "week", "month"])),
         (None, Period::Months(_)) => TimeDimension::Month,
         (None, Period::Day) => TimeDimension::Hour,
         (None, _) => TimeDimension::Day,
@@ -148,7 +148,8 @@ fn count(given: &Parameters, name: &str, default: usize, most: usize) -> Result<
     number.ok_or_else(|| BadParameter::new(name, format!("a whole number from 1 to {most} is needed")))
 }
 
-/// `visit:source==Google|Bing;event:page!=/blog/*`: conditions joined by `;`, values by `|`, either one escaped by `\`.
+/// `visit:source==Google|Bing;event:page!=/blog/*`: conditions joined by `;`, values by `|`; `\` before one of these or
+/// before itself makes it a part of the value.
 fn filters(text: &str) -> Result<Vec<Clause>, BadParameter> {
     let wrong = |problem: String| BadParameter::new("filters", problem);
     if text.len() > MAX_FILTER_BYTES {
@@ -176,6 +177,10 @@ fn clause(condition: &str) -> Result<Clause, BadParameter> {
     let (name, values) = (condition[..place].trim(), &condition[place + 2..]);
     let dimension =
         Dimension::property(name).ok_or_else(|| BadParameter::not_among("filters", name, Dimension::properties()))?;
+    // Nothing is ever empty (an unknown value has a name), so this would silently match nothing.
+    if values.is_empty() {
+        return Err(BadParameter::new("filters", format!("\"{condition}\" has no value")));
+    }
     let patterns = split(values, '|').iter().map(|value| Pattern::with_wildcards(&unescape(value))).collect();
     Ok(Clause { dimension, negated, patterns })
 }
@@ -194,6 +199,12 @@ fn split(text: &str, separator: char) -> Vec<&str> {
     parts
 }
 
+/// A backslash before a separator or another backslash stands for the latter; elsewhere for itself.
 fn unescape(value: &str) -> String {
-    value.replace("\\|", "|").replace("\\;", ";")
+    let (mut text, mut rest) = (String::with_capacity(value.len()), value.chars().peekable());
+    while let Some(c) = rest.next() {
+        let escaped = if c == '\\' { rest.next_if(|next| matches!(next, '|' | ';' | '\\')) } else { None };
+        text.push(escaped.unwrap_or(c));
+    }
+    text
 }

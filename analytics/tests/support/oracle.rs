@@ -1,0 +1,201 @@
+//! A second, naive implementation of the definitions: from raw events, with no session stored, no partial, no shard and
+//! no clever step. It shares types with the crate and no code; local times are the time zone database's.
+
+use std::collections::BTreeSet;
+use std::ptr;
+
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan, Unit};
+use passerby_analytics::dimension::{Dimension, EventDimension, TimeDimension, VisitDimension as V};
+use passerby_analytics::filter::{Clause, Pattern};
+use passerby_analytics::query::{Metric, Query};
+use passerby_analytics::report::stats::{Label, Row};
+use passerby_protocol::Kind;
+
+use super::random::{CAME, Came, Happened};
+
+/// One visitor's events with no gap of more than 30 minutes, in order.
+type Visit<'a> = Vec<&'a Happened>;
+
+fn visits(happened: &[Happened]) -> Vec<Visit<'_>> {
+    let mut events: Vec<&Happened> = happened.iter().collect();
+    events.sort_by_key(|e| (e.visitor, e.at_ms, e.tab, e.number));
+    let mut visits: Vec<Visit> = Vec::new();
+    for event in events {
+        match visits.last_mut().and_then(|visit| visit.last().copied().map(|last| (visit, last))) {
+            Some((visit, last)) if last.visitor == event.visitor && event.at_ms - last.at_ms <= 1_800_000 => {
+                visit.push(event);
+            }
+            _ => visits.push(vec![event]),
+        }
+    }
+    visits
+}
+
+fn is_pageview(event: &Happened) -> bool {
+    matches!(event.kind, Kind::Pageview(_))
+}
+
+fn pageviews<'a>(visit: &Visit<'a>) -> Vec<&'a Happened> {
+    visit.iter().copied().filter(|event| is_pageview(event)).collect()
+}
+
+fn bounced(visit: &Visit) -> bool {
+    pageviews(visit).len() == 1 && !visit.iter().any(|event| matches!(event.kind, Kind::Custom(_)))
+}
+
+fn duration_ms(visit: &Visit) -> i64 {
+    if bounced(visit) { 0 } else { visit[visit.len() - 1].at_ms - visit[0].at_ms }
+}
+
+fn came(visit: &Visit) -> Came {
+    let meanings = visit.iter().filter_map(|event| match &event.kind {
+        Kind::Pageview(view) => CAME.iter().find(|c| c.query == view.query && c.referrer == view.referrer),
+        _ => None,
+    });
+    meanings.copied().find(|came| !came.source.is_empty()).unwrap_or_default()
+}
+
+fn of_visit(dimension: V, visit: &Visit) -> &'static str {
+    let client = &visit[0].client;
+    match dimension {
+        V::EntryPage => pageviews(visit).first().map_or("", |event| event.page),
+        V::ExitPage => pageviews(visit).last().map_or("", |event| event.page),
+        V::Source => came(visit).source,
+        V::Referrer => came(visit).bare_referrer,
+        V::UtmSource => came(visit).utm[0],
+        V::UtmMedium => came(visit).utm[1],
+        V::UtmCampaign => came(visit).utm[2],
+        V::UtmContent => came(visit).utm[3],
+        V::UtmTerm => came(visit).utm[4],
+        V::Country => client.country,
+        V::Region => client.region,
+        V::City => client.city,
+        V::Device => client.device,
+        V::Browser => client.browser,
+        V::BrowserVersion => client.browser_version,
+        V::Os => client.os,
+        V::OsVersion => client.os_version,
+        V::Language => client.language,
+    }
+}
+
+fn of_event(dimension: EventDimension, event: &Happened) -> &'static str {
+    match (dimension, &event.kind) {
+        (EventDimension::Page, _) => event.page,
+        (EventDimension::Name, Kind::Custom(it) | Kind::PassiveCustom(it)) => it.name,
+        (EventDimension::Name, Kind::Pageview(_)) => "pageview",
+        (EventDimension::Name, Kind::Engagement(_)) => "engagement",
+        (EventDimension::Name, other) => panic!("no stream has {other:?}"),
+    }
+}
+
+fn of_time(dimension: TimeDimension, at_ms: i64, zone: &TimeZone) -> i64 {
+    let clock: DateTime = Timestamp::from_millisecond(at_ms).unwrap().to_zoned(zone.clone()).datetime();
+    let midnight = clock.date().to_datetime(jiff::civil::Time::midnight());
+    let begins = match dimension {
+        TimeDimension::Hour => midnight + i64::from(clock.hour()).hours(),
+        TimeDimension::Day => midnight,
+        TimeDimension::Week => midnight - i64::from(clock.weekday().to_monday_zero_offset()).days(),
+        TimeDimension::Month => midnight.first_of_month(),
+    };
+    let since = begins.since((Unit::Day, DateTime::constant(1970, 1, 1, 0, 0, 0, 0))).unwrap();
+    (i64::from(since.get_days()) * 24 + i64::from(since.get_hours())) * 3_600_000
+}
+
+fn matches(pattern: &Pattern, value: &str) -> bool {
+    fn glob(pieces: &[String], value: &str) -> bool {
+        match pieces {
+            [] => false,
+            [last] => last == value,
+            [first, rest @ ..] => {
+                let Some(behind) = value.strip_prefix(first.as_str()) else { return false };
+                (0..=behind.len()).any(|skipped| behind.get(skipped..).is_some_and(|behind| glob(rest, behind)))
+            }
+        }
+    }
+    match pattern {
+        Pattern::Is(wanted) => wanted == value,
+        Pattern::Pieces(pieces) => glob(pieces, value),
+    }
+}
+
+fn holds(clause: &Clause, visit: &Visit, event: &Happened) -> bool {
+    let value = match clause.dimension {
+        Dimension::Visit(dimension) => of_visit(dimension, visit),
+        Dimension::Event(dimension) => of_event(dimension, event),
+        Dimension::Time(_) => return true,
+    };
+    let value = match (value, clause.dimension) {
+        ("", Dimension::Visit(V::Source | V::Referrer)) => "(Direct / None)",
+        ("", _) => "(not set)",
+        (value, _) => value,
+    };
+    clause.patterns.iter().any(|pattern| matches(pattern, value)) != clause.negated
+}
+
+/// What the crate should answer, row by row.
+pub fn answer(happened: &[Happened], query: &Query, zone: &TimeZone) -> Vec<Row> {
+    let visits = visits(happened);
+    let all = visits.iter().flat_map(|visit| visit.iter().map(move |event| (visit, *event)));
+    let meant: Vec<(&Visit, &Happened)> =
+        all.filter(|(visit, event)| query.filters.iter().all(|clause| holds(clause, visit, event))).collect();
+
+    let in_range = |at_ms: i64| query.range.from_ms <= at_ms && at_ms < query.range.to_ms;
+    let labels = |visit: &Visit, event: &Happened, at_ms: i64| -> Vec<Label> {
+        let label = |dimension: &Dimension| match *dimension {
+            Dimension::Visit(dimension) => Label::Text(of_visit(dimension, visit).to_owned()),
+            Dimension::Event(dimension) => Label::Text(of_event(dimension, event).to_owned()),
+            Dimension::Time(dimension) => Label::Time(of_time(dimension, at_ms, zone)),
+        };
+        query.dimensions.iter().map(label).collect()
+    };
+    // An event counts when it happened, a visit when it began.
+    let mut events: Vec<(Vec<Label>, &Happened)> = Vec::new();
+    let mut begun: Vec<(Vec<Label>, &Visit, &Happened)> = Vec::new();
+    for (visit, event) in meant {
+        if in_range(event.at_ms) {
+            events.push((labels(visit, event, event.at_ms), event));
+        }
+        if in_range(visit[0].at_ms) {
+            begun.push((labels(visit, event, visit[0].at_ms), visit, event));
+        }
+    }
+
+    let page = Dimension::Event(EventDimension::Page);
+    let by_page = query.dimensions.contains(&page) || query.filters.iter().any(|clause| clause.dimension == page);
+    let groups: BTreeSet<&Vec<Label>> = events.iter().map(|e| &e.0).chain(begun.iter().map(|b| &b.0)).collect();
+    let row = |group: &Vec<Label>| {
+        let events: Vec<&Happened> = events.iter().filter(|e| e.0 == *group).map(|e| e.1).collect();
+        let begun = || begun.iter().filter(|b| b.0 == *group);
+        let mut visits: Vec<&Visit> = begun().map(|b| b.1).collect();
+        visits.dedup_by(|a, b| ptr::eq(*a, *b));
+        let is_entry = |visit: &Visit, event| pageviews(visit).first().is_some_and(|first| ptr::eq(*first, event));
+        let entered: Vec<&Visit> = begun().filter(|b| is_entry(b.1, b.2)).map(|b| b.1).collect();
+        let entered = if by_page { entered } else { visits.clone() };
+
+        let share = |part: i64, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+        let views = events.iter().filter(|event| is_pageview(event)).count();
+        let value = |metric: &Metric| match metric {
+            Metric::Visitors => Some(events.iter().map(|e| e.visitor).collect::<BTreeSet<_>>().len() as f64),
+            Metric::Visits => Some(visits.len() as f64),
+            Metric::Pageviews => Some(views as f64),
+            Metric::Events => Some(events.len() as f64),
+            Metric::ViewsPerVisit => share(views as i64, visits.len()).map(|v| (v * 100.0).round() / 100.0),
+            Metric::BounceRate => {
+                let bounces = entered.iter().filter(|visit| bounced(visit)).count();
+                share(bounces as i64, entered.len()).map(|v| (v * 100.0).round())
+            }
+            Metric::VisitDuration => {
+                let sum = visits.iter().map(|visit| duration_ms(visit)).sum();
+                share(sum, visits.len()).map(|v| (v / 1000.0).round())
+            }
+        };
+        Row { labels: group.clone(), values: query.metrics.iter().map(value).collect() }
+    };
+    let mut rows: Vec<Row> = groups.into_iter().map(row).collect();
+    let greatness = |row: &Row| row.values.first().copied().flatten().unwrap_or(f64::NEG_INFINITY);
+    rows.sort_by(|a, b| greatness(b).partial_cmp(&greatness(a)).unwrap().then_with(|| a.labels.cmp(&b.labels)));
+    rows
+}

@@ -1,0 +1,197 @@
+//! Seeded streams of events, thick with what lies on a boundary.
+
+use passerby_analytics::calendar::Zone;
+use passerby_analytics::delivery::{Client, Delivery, Hit};
+use passerby_analytics::visitor::Visitor;
+use passerby_protocol::{Engagement, Kind};
+
+use super::{HOUR, MIN, Store, Text, custom, passive, tab, view_from};
+
+/// SplitMix64 (Steele, Lea, Flood 2014): a number a step, from any seed.
+pub struct Rng(pub u64);
+
+impl Rng {
+    pub fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.next() % end as u64) as usize
+    }
+
+    pub fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())].clone()
+    }
+
+    pub fn shuffle<T>(&mut self, list: &mut [T]) {
+        for at in (1..list.len()).rev() {
+            list.swap(at, self.below(at + 1));
+        }
+    }
+}
+
+/// What truly happened, before any batch.
+#[derive(Clone, Debug)]
+pub struct Happened {
+    pub visitor: Visitor,
+    pub tab: u64,
+    pub number: u32,
+    pub at_ms: i64,
+    pub page: Text,
+    pub kind: Kind<Text>,
+    /// Of its tab.
+    pub client: Client<Text>,
+}
+
+/// A page view's query and referrer, and what they mean.
+#[derive(Clone, Copy, Default)]
+pub struct Came {
+    pub query: Text,
+    pub referrer: Text,
+    pub source: Text,
+    pub bare_referrer: Text,
+    pub utm: [Text; 5],
+}
+
+const NOWHERE: Came = Came { query: "", referrer: "", source: "", bare_referrer: "", utm: [""; 5] };
+
+pub const CAME: &[Came] = &[
+    NOWHERE,
+    NOWHERE,
+    Came { query: "page=2", ..NOWHERE },
+    Came { referrer: "https://www.google.com/", source: "Google", bare_referrer: "google.com", ..NOWHERE },
+    Came { referrer: "https://example.org/x?y", source: "example.org", bare_referrer: "example.org/x", ..NOWHERE },
+    Came { query: "ref=friend", source: "friend", ..NOWHERE },
+    Came {
+        query: "utm_source=news&utm_medium=email&utm_campaign=spring+sale&utm_content=top&utm_term=a%2Fb",
+        referrer: "https://t.co/q",
+        source: "news",
+        bare_referrer: "t.co/q",
+        utm: ["news", "email", "spring sale", "top", "a/b"],
+    },
+];
+
+pub const PAGES: &[Text] = &["/", "/a", "/blog/", "/blog/a", "/blog/a/b"];
+
+const GAPS: &[i64] = &[
+    0,
+    0,
+    1,
+    700,
+    5_000,
+    10 * MIN,
+    30 * MIN - 1,
+    30 * MIN,
+    30 * MIN,
+    30 * MIN + 1,
+    30 * MIN + 1,
+    HOUR,
+    3 * HOUR,
+    9 * HOUR,
+];
+
+/// Some visitors' events within three days; many lie within a gap of one of the `instants`.
+pub fn stream(rng: &mut Rng, instants: &[i64]) -> Vec<Happened> {
+    let first_ms = instants.iter().copied().min().unwrap_or(0);
+    let (mut happened, visitors) = (Vec::new(), 1 + rng.below(4) as u64);
+    for person in 0..visitors {
+        let visitor = Visitor(rng.next());
+        let tabs = 1 + rng.below(3);
+        let clients: Vec<Client<Text>> = (0..tabs).map(|_| client(rng)).collect();
+        let mut numbers = vec![0; tabs];
+        let mut at_ms = rng.pick(instants) - rng.pick(GAPS);
+        for _ in 0..rng.below(14) {
+            let place = rng.below(tabs);
+            let page = rng.pick(PAGES);
+            let kind = kind(rng, page);
+            let tab = person * 10 + place as u64;
+            let number = numbers[place];
+            let client = clients[place].clone();
+            numbers[place] += 1;
+            happened.push(Happened { visitor, tab, number, at_ms, page, kind, client });
+            at_ms = if rng.below(8) == 0 { rng.pick(instants) - rng.pick(&[-1, 0, 1]) } else { at_ms + rng.pick(GAPS) };
+            at_ms = at_ms.min(first_ms + 60 * HOUR);
+        }
+    }
+    happened
+}
+
+fn client(rng: &mut Rng) -> Client<Text> {
+    Client {
+        browser: rng.pick(&["", "Firefox", "Chrome"]),
+        browser_version: rng.pick(&["", "127"]),
+        os: rng.pick(&["Linux", "iOS"]),
+        os_version: rng.pick(&["", "17"]),
+        device: rng.pick(&["Desktop", "Mobile"]),
+        country: rng.pick(&["", "KR", "DE"]),
+        region: rng.pick(&["KR-11", "DE-BE"]),
+        city: rng.pick(&["Seoul", "Berlin"]),
+        language: rng.pick(&["ko-KR", "de"]),
+        ..Client::default()
+    }
+}
+
+fn kind(rng: &mut Rng, page: Text) -> Kind<Text> {
+    match rng.below(9) {
+        0 => custom("Signup"),
+        1 => passive("Impression"),
+        2 => Kind::Engagement(Engagement::default()),
+        3 => custom("Open menu|x"),
+        _ => {
+            let came = rng.pick(CAME);
+            view_from(page, came.query, came.referrer)
+        }
+    }
+}
+
+/// The events cut into batches of a tab each, in any order, some of them twice, all of them arriving late.
+pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Delivery<Text>> {
+    let received_ms = happened.iter().map(|event| event.at_ms).max().unwrap_or(0);
+    let mut batches: Vec<Vec<&Happened>> = Vec::new();
+    for event in happened {
+        match batches.iter_mut().rev().find(|batch| batch[0].tab == event.tab) {
+            Some(batch) if rng.below(3) > 0 => batch.push(event),
+            _ => batches.push(vec![event]),
+        }
+    }
+    for _ in 0..rng.below(4) {
+        let again = batches.get(rng.below(batches.len().max(1))).cloned();
+        batches.extend(again);
+    }
+    rng.shuffle(&mut batches);
+    let hit = |(index, event): (u32, &&Happened)| {
+        let Happened { number, at_ms, page, ref kind, .. } = **event;
+        Hit { index, number, at_ms, page, user: "", kind: kind.clone() }
+    };
+    let delivery = |batch: Vec<&Happened>| {
+        let client = if rng.below(2) == 0 { Client::default() } else { batch[0].client.clone() };
+        let hits = (0..).zip(&batch).map(hit).collect();
+        Delivery { received_ms, visitor: batch[0].visitor, tab: tab(batch[0].tab), client, hits, refused: Vec::new() }
+    };
+    batches.into_iter().map(delivery).collect()
+}
+
+/// What a shard holds of these events, however they arrived.
+pub fn stored(rng: &mut Rng, happened: &[Happened]) -> Store {
+    let mut store = Store::default();
+    for mut delivery in deliveries(rng, happened) {
+        // Whether a tab's first batch or a later one tells its context is a test of its own.
+        let of_tab = happened.iter().find(|event| tab(event.tab) == delivery.tab);
+        delivery.client = of_tab.map(|event| event.client.clone()).unwrap_or_default();
+        store.take(delivery);
+    }
+    store
+}
+
+/// The zone of this name between two times, as the time zone database has it.
+pub fn zone(name: &str, from_ms: i64, to_ms: i64) -> Zone {
+    let database = jiff::tz::TimeZone::get(name).unwrap();
+    Zone::probe(from_ms, to_ms, |at_ms| offset_ms(&database, at_ms))
+}
+
+pub fn offset_ms(zone: &jiff::tz::TimeZone, at_ms: i64) -> i64 {
+    i64::from(zone.to_offset(jiff::Timestamp::from_millisecond(at_ms).unwrap()).seconds()) * 1000
+}
