@@ -26,7 +26,7 @@ if [ "$(cat "$CARGO_TARGET_DIR/core.stamp" 2>/dev/null)" != "$built_from" ] || [
   mkdir -p "$DIST"
   wasm-bindgen "$raw" --target web --no-typescript --omit-default-module-path --remove-producers-section --remove-name-section \
     --out-dir "$out" --out-name core
-  wasm-opt "$out/core_bg.wasm" -o "$out/small.wasm" -Oz --converge "${WASM_FEATURES[@]}" --strip-debug --strip-producers \
+  wasm-opt "$out/core_bg.wasm" -o "$out/small.wasm" -Oz --converge --low-memory-unused "${WASM_FEATURES[@]}" --strip-debug --strip-producers \
     --strip-target-features
   # Names between the two files carry hashes: a tenth of what a page loads, until they are shortened on both sides.
   wasm-opt "$out/small.wasm" -o "$DIST/core.wasm" "${WASM_FEATURES[@]}" --minify-imports-and-exports-and-modules >"$out/names.json"

@@ -61,7 +61,7 @@ fn label(text: &str) -> String {
 /// A place as ten-thousandths of a length.
 fn myriad(place: i32, length: f64) -> u16 {
     // Casting saturates, so a place left of the page is 0, and so is one on a page without a size.
-    (f64::from(place) / length * 10_000.0).min(10_000.0) as u16
+    ((f64::from(place) / length * 10_000.0) as u16).min(10_000)
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@ pub mod chance;
 pub mod clock;
 pub mod console;
 pub mod dom;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 pub mod listen;
 pub mod network;
 pub mod values;
