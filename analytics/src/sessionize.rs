@@ -152,7 +152,7 @@ fn split<S: Clone>(mut events: Vec<(usize, SessionEvent<S>)>, tabs: &TabTable<S>
     let mut sessions: Vec<Session<S>> = Vec::new();
     let mut last_ms = i64::MIN;
     for (place, mut event) in events {
-        if sessions.is_empty() || event.at_ms - last_ms > MAX_GAP_MS {
+        if sessions.is_empty() || event.at_ms.saturating_sub(last_ms) > MAX_GAP_MS {
             sessions.push(Session { tabs: Vec::new(), events: Vec::new() });
         }
         last_ms = event.at_ms;

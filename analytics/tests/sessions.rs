@@ -32,8 +32,10 @@ fn a_gap_of_30_min_and_a_millisecond_begins_another_session() {
 #[test]
 fn the_gap_is_the_same_between_batches_in_either_order() {
     for (gap_ms, sessions) in [(30 * MIN - 1, 1), (30 * MIN, 1), (30 * MIN + 1, 2)] {
-        let batches =
-            [delivery(ANNA, 1, vec![hit(0, NOON, view("/"))]), delivery(ANNA, 1, vec![hit(1, NOON + gap_ms, view("/"))])];
+        let batches = [
+            delivery(ANNA, 1, vec![hit(0, NOON, view("/"))]),
+            delivery(ANNA, 1, vec![hit(1, NOON + gap_ms, view("/"))]),
+        ];
         for order in [[0, 1], [1, 0]] {
             let mut store = Store::default();
             for at in order {
@@ -159,7 +161,8 @@ fn the_same_number_in_another_tab_is_another_event_of_the_same_session() {
     store.take(delivery(ANNA, 1, vec![hit(0, NOON, view("/a")), hit(1, NOON + 2, view("/a"))]));
     store.take(delivery(ANNA, 2, vec![hit(1, NOON + 1, view("/b"))]));
     let sessions = store.sessions(ANNA);
-    let order: Vec<_> = sessions[0].events.iter().map(|e| (sessions[0].tabs[usize::from(e.tab)].id, e.number)).collect();
+    let order: Vec<_> =
+        sessions[0].events.iter().map(|e| (sessions[0].tabs[usize::from(e.tab)].id, e.number)).collect();
     let [a, b] = [tab(1), tab(2)];
     assert_eq!(order, [(a, 0), (b, 0), (b, 1), (a, 1)], "by time, then tab, then number");
     assert_eq!(sessions[0].tabs.len(), 2);
@@ -225,8 +228,10 @@ fn knowing(language: Text, country: Text) -> Client<Text> {
 fn what_a_tab_tells_once_holds_for_all_its_events_in_either_order() {
     let told = Client { screen: Size(800, 600), ..knowing("ko-KR", "") };
     let first = Delivery { client: told.clone(), ..delivery(ANNA, 1, vec![hit(0, NOON, view("/"))]) };
-    let second =
-        Delivery { client: knowing("", "KR"), ..delivery(ANNA, 1, vec![hit(1, NOON, view("/")), hit(2, NOON + HOUR, view("/"))]) };
+    let second = Delivery {
+        client: knowing("", "KR"),
+        ..delivery(ANNA, 1, vec![hit(1, NOON, view("/")), hit(2, NOON + HOUR, view("/"))])
+    };
     let whole = Client { country: "KR", ..told };
     for order in [[&first, &second], [&second, &first]] {
         let mut store = Store::default();

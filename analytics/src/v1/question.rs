@@ -135,7 +135,9 @@ fn interval(period: Period, name: Option<&str>) -> Result<TimeDimension, BadPara
         (Some("day" | "date"), _) => TimeDimension::Day,
         (Some("week"), _) => TimeDimension::Week,
         (Some("month"), _) => TimeDimension::Month,
-        (Some(other), _) => return Err(BadParameter::not_among("interval", other, ["hour", "day", "date", "week", "month"])),
+        (Some(other), _) => {
+            return Err(BadParameter::not_among("interval", other, ["hour", "day", "date", "week", "month"]));
+        }
         (None, Period::Months(_)) => TimeDimension::Month,
         (None, Period::Day) => TimeDimension::Hour,
         (None, _) => TimeDimension::Day,

@@ -3,6 +3,7 @@
 
 pub mod oracle;
 pub mod random;
+pub mod v1;
 
 use std::collections::BTreeMap;
 
@@ -117,8 +118,11 @@ impl Store {
     }
 }
 
+/// Who did what at which times.
+pub type Visited<'a> = (Visitor, &'a [(i64, Kind<Text>)]);
+
 /// A store that holds what these visitors did, in one tab each.
-pub fn store(visits: &[(Visitor, &[(i64, Kind<Text>)])]) -> Store {
+pub fn store(visits: &[Visited]) -> Store {
     let mut store = Store::default();
     for (number, (visitor, events)) in visits.iter().enumerate() {
         let hits = (0..).zip(*events).map(|(i, (at_ms, kind))| hit(i, *at_ms, kind.clone())).collect();

@@ -1,0 +1,150 @@
+//! The laws that every report keeps. A new report joins by a line in the list at the end.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::fmt::Debug;
+
+use proptest::prelude::*;
+
+use passerby_analytics::calendar::{DAY_MS, Zone};
+use passerby_analytics::dimension::{Dimension, TimeDimension};
+use passerby_analytics::query::{Metric, Query, Range};
+use passerby_analytics::report::stats::Stats;
+use passerby_analytics::report::{Report, answer, sealed};
+use passerby_analytics::segment::Segment;
+use support::random::{Rng, stored, stream};
+use support::*;
+
+/// A visitor lives in one shard, so these are other visitors each time.
+fn some_shards(rng: &mut Rng) -> Vec<Segment> {
+    (0..3).flat_map(|_| some_store(rng).shards(0)).collect()
+}
+
+fn some_store(rng: &mut Rng) -> Store {
+    let happened = stream(rng, &[NOON, NOON + 12 * HOUR]);
+    stored(rng, &happened)
+}
+
+fn folded<R: Report>(report: &R, segments: &[&Segment]) -> R::Partial {
+    let mut partial = R::Partial::default();
+    segments.iter().for_each(|segment| report.fold(&mut partial, segment));
+    partial
+}
+
+fn merged<R: Report>(mut into: R::Partial, other: R::Partial) -> R::Partial {
+    R::merge(&mut into, other);
+    into
+}
+
+/// Merging is commutative and associative, the default is neutral, folding two segments is merging their folds; with
+/// identities and without.
+fn merging_is_lawful<R: Report>(report: &R, seed: u64)
+where
+    R::Answer: PartialEq + Debug,
+{
+    let shards = some_shards(&mut Rng(seed));
+    for seal in [false, true] {
+        let of = |place: usize| {
+            let mut partial = folded(report, &[&shards[place]]);
+            if seal {
+                R::seal(&mut partial);
+            }
+            partial
+        };
+        let merged = merged::<R>;
+        let all = || report.finish(merged(merged(of(0), of(1)), of(2)));
+        assert_eq!(report.finish(merged(of(0), of(1))), report.finish(merged(of(1), of(0))), "commutative");
+        assert_eq!(all(), report.finish(merged(of(0), merged(of(1), of(2)))), "associative");
+        assert_eq!(report.finish(merged(of(0), R::Partial::default())), report.finish(of(0)), "neutral on the right");
+        assert_eq!(report.finish(merged(R::Partial::default(), of(0))), report.finish(of(0)), "neutral on the left");
+        assert_eq!(all(), report.finish(folded(report, &[&shards[2], &shards[0], &shards[1]])), "a fold is a merge");
+    }
+}
+
+fn sealing_and_writing_lose_nothing<R: Report>(report: &R, seed: u64)
+where
+    R::Answer: PartialEq + Debug,
+{
+    let store = some_store(&mut Rng(seed));
+    let shards = store.shards(0);
+    let partial = || folded(report, &[&shards[0]]);
+    let mut twice = partial();
+    R::seal(&mut twice);
+    let expected = report.finish(partial());
+    assert_eq!(answer(report, &[sealed::<R>(partial())]).unwrap(), expected);
+    assert_eq!(answer(report, &[sealed::<R>(twice)]).unwrap(), expected, "sealing again changes nothing");
+}
+
+fn any_number_of_shards_answers_as_one<R: Report>(report: &R, seed: u64)
+where
+    R::Answer: PartialEq + Debug,
+{
+    let store = some_store(&mut Rng(seed));
+    let answer_of = |bits| {
+        let partials: Vec<_> = store.shards(bits).iter().map(|s| sealed::<R>(folded(report, &[s]))).collect();
+        answer(report, &partials).unwrap()
+    };
+    let of_one = answer_of(0);
+    assert_eq!(answer_of(2), of_one, "4 shards");
+    assert_eq!(answer_of(4), of_one, "16 shards");
+}
+
+/// A shard keeps the partial of a day that is over, so the days' partials add up to that of the days together.
+fn days_add_up<R: Report>(ranged: &dyn Fn(Range) -> R, seed: u64)
+where
+    R::Answer: PartialEq + Debug,
+{
+    let shard = &some_store(&mut Rng(seed)).shards(0)[0];
+    let from_ms = NOON - 36 * HOUR;
+    let days = (0..6).map(|day| Range { from_ms: from_ms + day * DAY_MS, to_ms: from_ms + (day + 1) * DAY_MS });
+    let together = ranged(Range { from_ms, to_ms: from_ms + 6 * DAY_MS });
+    let added = days.map(|range| folded(&ranged(range), &[shard])).reduce(merged::<R>).unwrap();
+    assert_eq!(together.finish(added), together.finish(folded(&together, &[shard])));
+}
+
+fn stats(range: Range, dimensions: &[Dimension]) -> Stats {
+    let query = Query { range, zone: Zone::utc(), dimensions: dimensions.to_vec(), ..query() };
+    Stats(Query { metrics: Metric::ALL.to_vec(), ..query })
+}
+
+macro_rules! laws {
+    ($($name:ident = $ranged:expr;)*) => { $(mod $name {
+        use super::*;
+
+        proptest! {
+            #![proptest_config(ProptestConfig::with_cases(48))]
+
+            #[test]
+            fn merging_is_lawful(seed in any::<u64>()) {
+                super::merging_is_lawful(&$ranged(query().range), seed);
+            }
+
+            #[test]
+            fn sealing_and_writing_lose_nothing(seed in any::<u64>()) {
+                super::sealing_and_writing_lose_nothing(&$ranged(query().range), seed);
+            }
+
+            #[test]
+            fn any_number_of_shards_answers_as_one(seed in any::<u64>()) {
+                super::any_number_of_shards_answers_as_one(&$ranged(query().range), seed);
+            }
+
+            #[test]
+            fn days_add_up(seed in any::<u64>()) {
+                super::days_add_up(&$ranged, seed);
+            }
+        }
+    })* };
+}
+
+laws! {
+    aggregate = |range| stats(range, &[]);
+    by_hour = |range| stats(range, &[Dimension::Time(TimeDimension::Hour)]);
+    by_page = |range| stats(range, &[dimension("event:page")]);
+    by_source_and_day = |range| stats(range, &[dimension("visit:source"), Dimension::Time(TimeDimension::Day)]);
+    of_a_page = |range| {
+        let report = stats(range, &[]);
+        Stats(Query { filters: vec![clause("event:page", false, &["/blog/*"])], ..report.0 })
+    };
+}
