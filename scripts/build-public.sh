@@ -13,6 +13,8 @@ for file in p.js core.js core.wasm; do
   cp "$DIST/$file" "$public/"
 done
 
+cp "$ROOT/edge-collector/_headers" "$public/"
+
 rm -rf "$public/demo"
 # wrangler names the command that it builds for.
 case ${WRANGLER_COMMAND:-dev} in

@@ -4,6 +4,5 @@ set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 [ ! -e "$ROOT/.dev.vars" ] || exit 0
-random_hex() { node -p "crypto.randomBytes($1).toString('hex')"; }
 umask 077
-printf 'PASSERBY_ADMIN_KEY="%s"\nPASSERBY_SECRET="%s"\n' "$(random_hex 24)" "$(random_hex 32)" >"$ROOT/.dev.vars"
+printf 'PASSERBY_ADMIN_KEY="%s"\n' "$(node -p "crypto.randomBytes(24).toString('hex')")" >"$ROOT/.dev.vars"

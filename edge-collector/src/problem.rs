@@ -6,6 +6,9 @@ use passerby_protocol::DecodeError;
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, Result};
 
+/// Characters of a problem's detail: enough for any sentence of ours, not for a body sent to be quoted.
+const MAX_DETAIL_CHARS: usize = 400;
+
 /// A request that is refused whole.
 #[derive(Debug)]
 pub struct Problem {
@@ -23,9 +26,11 @@ impl Problem {
         Self { error, site: String::new(), members: Map::new(), allow: None }
     }
 
-    /// Says what is wrong in this very request.
+    /// Says what is wrong in this very request; the beginning of it, since it may quote what was sent.
     pub fn detail(mut self, text: impl Into<String>) -> Self {
-        self.members.insert("detail".to_owned(), Value::String(text.into()));
+        let text: String = text.into();
+        let text = text.char_indices().nth(MAX_DETAIL_CHARS).map_or(text.as_str(), |(end, _)| &text[..end]);
+        self.members.insert("detail".to_owned(), Value::String(text.to_owned()));
         self
     }
 
@@ -57,6 +62,7 @@ impl Problem {
         headers.set("X-Content-Type-Options", "nosniff")?;
         if open {
             headers.set("Access-Control-Allow-Origin", "*")?;
+            headers.set("Access-Control-Expose-Headers", "Retry-After")?;
         }
         match self.error {
             RequestError::Unauthorized => headers.set("WWW-Authenticate", "Bearer")?,
