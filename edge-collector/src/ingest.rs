@@ -6,15 +6,18 @@ use futures_util::StreamExt;
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::user_agent;
-use passerby_analytics::outcome::RequestError;
+use passerby_analytics::outcome::{Outcome, RequestError};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
-use passerby_protocol::{Batch, DecodeError, Reason, Refusal, Reply, Ticket, decode, decode_json, encode_reply};
+use passerby_protocol::{
+    Batch, DecodeError, Reason, Refusal, Reply, Ticket, VERSION, decode, decode_json, encode_reply,
+};
 use worker::{Date, Env, Headers, Method, Request, Response};
 
 use crate::objects::{ask_shard, pack, unpack};
+use crate::outcomes::{self, Counts};
 use crate::problem::Problem;
 use crate::settings::Site;
 use crate::site;
@@ -32,7 +35,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
         _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
     }
     let body = read(&mut request).await?;
-    let in_json = !body.first().is_some_and(|first| *first == passerby_protocol::VERSION);
+    let in_json = body.first() != Some(&VERSION);
     let mut text = String::new();
     let batch = if in_json { decode_json(&body)? } else { decode(&body, &mut text)? };
     let site = Site::find(env, &batch.site)?;
@@ -46,7 +49,7 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
     let is_bot = batch.automated || user_agent::is_bot(&user_agent);
     if is_bot && !site.count_bots {
-        return Ok(all_refused(&batch, Reason::Bot));
+        return refuse_all(env, site, &batch, Reason::Bot).await;
     }
     let (visitor, ticket) = identify(request, env, site, &batch, received_ms, &user_agent).await?;
     let client = client(request, &mut batch, &user_agent);
@@ -105,9 +108,12 @@ fn client<'a>(request: &Request, batch: &mut Batch<Text<'a>>, user_agent: &'a st
     }
 }
 
-fn all_refused(batch: &Batch<Text<'_>>, reason: Reason) -> Reply {
-    let refused = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
-    Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() }
+/// Refuses every event for one reason, and counts them with the site: no shard sees them.
+async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Reason) -> Result<Reply, Problem> {
+    let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
+    let label = Outcome::Refused(reason).label();
+    outcomes::count(env, &site.id, &Counts::from([(label, refused.len() as u32)])).await?;
+    Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
 }
 
 /// The body, read no further than a batch may be long.

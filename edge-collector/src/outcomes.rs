@@ -6,7 +6,7 @@ use futures_util::future::try_join_all;
 use passerby_analytics::outcome::{Outcome, RequestError};
 use worker::{Env, Request, Response, SqlStorage};
 
-use crate::objects::{ask_shard, ask_site, unpack};
+use crate::objects::{ask_shard, ask_site, pack, unpack};
 use crate::problem::Problem;
 use crate::settings::Site;
 use crate::{keys, stats};
@@ -18,9 +18,14 @@ pub type Counts = BTreeMap<String, u32>;
 /// stored is lost: it must not keep an answer.
 pub async fn count_request(env: &Env, site: &str, error: RequestError) {
     let label = Outcome::Request(error).label();
-    if let Err(error) = ask_site(env, site, "count", label.as_bytes()).await {
+    if let Err(error) = count(env, site, &Counts::from([(label.clone(), 1)])).await {
         worker::console_error!("{label} was not counted: {error}");
     }
+}
+
+/// Counts with a site's own object what never reaches a shard.
+pub async fn count(env: &Env, site: &str, counts: &Counts) -> worker::Result<()> {
+    ask_site(env, site, "count", &pack(counts)?).await.map(|_| ())
 }
 
 /// The counts of a site, or without `site_id` those of requests that belong to none.

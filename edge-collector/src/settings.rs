@@ -33,7 +33,8 @@ impl Site {
     /// The site of this name.
     pub fn find(env: &Env, id: &str) -> Result<Self, Problem> {
         let mut sites: HashMap<String, Self> = env.object_var("SITES")?;
-        let unknown = || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
+        let unknown =
+            || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
         let site = sites.remove(id).ok_or_else(unknown)?;
         Ok(Self { id: id.to_owned(), ..site })
     }

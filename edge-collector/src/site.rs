@@ -73,9 +73,8 @@ impl DurableObject for Site {
         match request.path().as_str() {
             "/keys" => reply(pack(&self.keys(unpack(&body)?).await?)?),
             "/count" => {
-                let label = String::from_utf8(body).map_err(|error| Error::RustError(error.to_string()))?;
                 let minute = Date::now().as_millis() as i64 / MINUTE_MS;
-                Ledger::add(&self.sql, minute, &Counts::from([(label, 1)]))?;
+                Ledger::add(&self.sql, minute, &unpack::<Counts>(&body)?)?;
                 reply(Vec::new())
             }
             "/counts" => reply(pack(&Ledger::total(&self.sql)?)?),

@@ -36,6 +36,7 @@ export class Collector {
     const build = path.join(root, 'edge-collector/build');
     if (!existsSync(path.join(build, 'index.js'))) throw new Error('build the collector first: make build');
     const miniflare = new Miniflare(convertV4MiniflareOptions({
+      name: 'passerby',
       modulesRoot: build,
       modules: [
         { type: 'ESModule', path: path.join(build, 'index.js') },
@@ -48,7 +49,7 @@ export class Collector {
       },
       bindings: { SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
       cf: false,
-      ...(options.persist === undefined ? {} : { defaultPersistRoot: options.persist, durableObjectsPersist: options.persist }),
+      ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     }));
     await miniflare.ready;
     return new Collector(miniflare);
@@ -84,8 +85,9 @@ export class Collector {
     return this.request(url, { headers: { authorization: `Bearer ${adminKey}` } });
   }
 
+  /** Numbers of the last seven days: a test may run across midnight. */
   async aggregate(metrics: string, more = '', site = 'shop.example'): Promise<Record<string, number>> {
-    const answer = await this.read(`/api/v1/stats/aggregate?site_id=${site}&period=day&metrics=${metrics}${more}`);
+    const answer = await this.read(`/api/v1/stats/aggregate?site_id=${site}&period=7d&metrics=${metrics}${more}`);
     if (answer.status !== 200) throw new Error(`${answer.status}: ${answer.text}`);
     const results = Object.entries(answer.json.results as Record<string, { value: number }>);
     return Object.fromEntries(results.map(([name, { value }]) => [name, value]));
