@@ -220,6 +220,19 @@ fn an_event_that_would_join_two_sessions_beyond_the_cap_is_refused() {
     assert_eq!(store.sessions(ANNA).len(), 2);
 }
 
+#[test]
+fn a_session_that_a_batch_fills_is_full_on_both_its_sides() {
+    let last = NOON + MAX_SESSION_EVENTS as i64 - 2;
+    for (filling, beyond) in [(last + 1, NOON - MAX_GAP_MS), (NOON - 1, last + MAX_GAP_MS)] {
+        let mut store = Store::default();
+        fill(&mut store, 1, 0, NOON, MAX_SESSION_EVENTS - 1);
+        let (receipt, _) =
+            store.take(delivery(ANNA, 1, vec![hit(20_000, filling, view("/")), hit(20_001, beyond, view("/"))]));
+        assert_eq!(receipt.refused, [Refusal { index: 20_001, reason: Reason::SessionFull }]);
+        assert_eq!(store.sessions(ANNA)[0].events.len(), MAX_SESSION_EVENTS);
+    }
+}
+
 fn knowing(language: Text, country: Text) -> Client<Text> {
     Client { language, country, ..Client::default() }
 }

@@ -76,6 +76,17 @@ fn a_comparison_is_in_percent_and_of_rates_in_points() {
 }
 
 #[test]
+fn a_bounce_rate_that_doubles_from_50_changes_by_50_points() {
+    let store = store(&[
+        (ANNA, &[(NOON - DAY_MS, view("/")), (NOON - DAY_MS, view("/a"))]),
+        (BEN, &[(NOON - DAY_MS, view("/"))]),
+        (ANNA, &[(NOON, view("/"))]),
+    ]);
+    let query = "period=day&compare=previous_period&metrics=bounce_rate";
+    assert_eq!(answer(&store, Aggregate, query)["results"]["bounce_rate"], json!({ "value": 100, "change": 50 }));
+}
+
+#[test]
 fn a_comparison_from_nothing_is_100_to_nothing_is_minus_100_and_between_nothings_0() {
     let change = |date: &str| {
         let query = format!("period=day&date={date}&compare=previous_period&metrics=visitors");

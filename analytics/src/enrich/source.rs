@@ -163,5 +163,6 @@ mod tests {
     fn a_password_in_a_referrer_is_left_out() {
         let found = of("", "https://me:secret@example.org:8080/@me?q");
         assert_eq!((&*found.referrer, &*found.source), ("example.org:8080/@me", "example.org"));
+        assert_eq!(of("", "https://me@home:secret@example.org/").referrer, "example.org");
     }
 }
