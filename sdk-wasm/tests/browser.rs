@@ -13,10 +13,10 @@ use web_sys::{Element, HtmlElement};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Puts `html` into the page and gives the element with the attribute `data-it`.
+/// Puts `html` into the page, beside what the test runner shows there, and gives the element with the attribute `data-it`.
 fn element(html: &str) -> Element {
     let script = "html => { const box = document.createElement('main'); box.innerHTML = html; \
-         document.body.replaceChildren(box); return box.querySelector('[data-it]'); }";
+         document.querySelector('main')?.remove(); document.body.append(box); return box.querySelector('[data-it]'); }";
     let build: Function = eval(&format!("({script})")).unwrap().unchecked_into();
     build.call1(&JsValue::NULL, &html.into()).unwrap().unchecked_into()
 }
