@@ -11,11 +11,11 @@ export CARGO_PROFILE_RELEASE_OPT_LEVEL=z
 
 if [ -e "$(std_sources)" ]; then
   # A std built for size, whose panics trap without formatting a message: a fifth less to download.
-  RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zunstable-options -Cpanic=immediate-abort -Zinline-mir=yes" with_wasm_rust cargo build --release \
+  RUSTC_BOOTSTRAP=1 RUSTFLAGS="-Zunstable-options -Cpanic=immediate-abort -Zinline-mir=yes" with_wasm_rust cargo rustc --release --lib --crate-type cdylib \
     -p passerby-sdk --target $target -Zbuild-std=std,panic_abort -Zbuild-std-features=optimize_for_size
 else
   echo "tracker: built without the sources of Rust's std (rustup component add rust-src), about 5 KB larger"
-  with_wasm_rust cargo build --release -p passerby-sdk --target $target
+  with_wasm_rust cargo rustc --release --lib --crate-type cdylib -p passerby-sdk --target $target
 fi
 
 raw=$CARGO_TARGET_DIR/$target/release/passerby_sdk.wasm
