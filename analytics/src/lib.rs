@@ -18,6 +18,7 @@ pub mod report;
 pub mod segment;
 pub mod session;
 pub mod sessionize;
+pub mod tabs;
 pub mod ticket;
 pub mod v1;
 pub mod validate;

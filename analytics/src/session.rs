@@ -115,4 +115,15 @@ impl<'a> Session<&'a str> {
             _ => Err(Unreadable),
         }
     }
+
+    /// The tabs of a row's body, which stand first: all that is read of it.
+    ///
+    /// # Errors
+    /// The body is of another layout, or damaged.
+    pub fn tabs_of(body: &'a [u8]) -> Result<Vec<Tab<&'a str>>, Unreadable> {
+        match body.split_first() {
+            Some((&LAYOUT, rest)) => postcard::take_from_bytes(rest).map(|(tabs, _)| tabs).map_err(|_| Unreadable),
+            _ => Err(Unreadable),
+        }
+    }
 }

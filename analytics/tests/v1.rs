@@ -229,6 +229,7 @@ fn filters_are_conditions_joined_by_semicolons() {
     let found = filters("event:page==/a;visit:source!=Google", &["/a", "Google"]);
     assert_eq!(found, [one("event:page", false, &["/a"]), one("visit:source", true, &["Google"])].concat());
     assert_eq!(filters("", &[]), []);
+    assert_eq!(filters(" event:page ==/a", &["/a"]), one("event:page", false, &["/a"]), "spaces around a name");
 }
 
 #[test]
