@@ -20,7 +20,7 @@ use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes::{self, Counts};
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::site;
+use crate::site::{self, Keys};
 
 /// How long a tracker should buffer while nobody watches.
 const FLUSH_AFTER_MS: u32 = 60_000;
@@ -51,38 +51,40 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     if is_bot && !site.count_bots {
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
-    let (visitor, ticket) = identify(request, env, site, &batch, received_ms, &user_agent).await?;
+    let keys = site::keys(env, &site.id, Day::of_utc(received_ms)).await?;
+    let (visitor, proven) = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
     let client = client(request, &mut batch, &user_agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
     let delivery = Delivery { received_ms, visitor, tab, client, hits, refused };
     let shard = visitor.shard(site.shard_bits());
-    let receipt = ask_shard(env, site, shard, "deliver", &pack(&delivery)?).await?;
-    let Receipt { accepted, duplicate, refused } = unpack(&receipt)?;
+    let receipt = ask_shard(env, site, shard, "deliver", &pack(&(delivery, proven))?).await?;
+    let (visitor, receipt): (Visitor, Receipt) = unpack(&receipt)?;
+    let ticket = if proven { Ticket::default() } else { ticket::seal(&keys.ticket_key, visitor) };
+    let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
 }
 
-/// Whose batch it is, and the ticket for a tab that has none yet.
-async fn identify(
+/// Whose batch it is, and whether that is proven: by the collector's ticket, or by the visitor's own id.
+fn identify(
     request: &Request,
-    env: &Env,
     site: &Site,
+    keys: &Keys,
     batch: &Batch<Text<'_>>,
     received_ms: i64,
     user_agent: &str,
-) -> Result<(Visitor, Ticket), Problem> {
-    let keys = site::keys(env, &site.id, Day::of_utc(received_ms)).await?;
+) -> Result<(Visitor, bool), Problem> {
     if let Some(id) = batch.visitor {
-        return Ok((Visitor::of_id(&keys.visitor_key, &site.id, id), Ticket::default()));
+        return Ok((Visitor::of_id(&keys.visitor_key, &site.id, id), true));
     }
     if let Some(visitor) = ticket::open(&keys.ticket_key, &batch.ticket) {
-        return Ok((visitor, Ticket::default()));
+        return Ok((visitor, true));
     }
     // The tab's first batch begins when the tab did; a retry after midnight finds the same day's salt.
     let began_ms = received_ms + batch.events.first().map_or(0, |event| i64::from(event.after_ms));
     let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
-    let visitor = Visitor::of_the_day(keys.salt(Day::of_utc(began_ms)), &site.id, &address, user_agent);
-    Ok((visitor, ticket::seal(&keys.ticket_key, visitor)))
+    let salt = keys.salt(Day::of_utc(began_ms));
+    Ok((Visitor::of_the_day(salt, &site.id, &address, user_agent), false))
 }
 
 /// What is known of the browser: by its request, and by what the page told.

@@ -12,6 +12,8 @@ use passerby_analytics::report::Question;
 use passerby_analytics::segment::Segment;
 use passerby_analytics::session::Session;
 use passerby_analytics::sessionize::absorb;
+use passerby_analytics::tabs::Tabs;
+use passerby_analytics::visitor::Visitor;
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::objects::{pack, reply, unpack};
@@ -24,6 +26,8 @@ pub struct Shard {
     store: Store,
     /// Days laid out for reading; a day's is dropped when one of its sessions changes.
     segments: RefCell<HashMap<Day, Segment>>,
+    /// Whose the tabs of the last days are; read when the first batch comes.
+    tabs: RefCell<Option<Tabs>>,
     /// Counts of the running minute, which are stored when it is over or when somebody asks: a row a minute, not a
     /// batch.
     counts: RefCell<Counts>,
@@ -36,14 +40,23 @@ impl DurableObject for Shard {
             worker::console_error!("a shard's tables: {error}");
             store
         });
-        Self { store, segments: RefCell::default(), counts: RefCell::default(), minute: Cell::default() }
+        Self {
+            store,
+            segments: RefCell::default(),
+            tabs: RefCell::default(),
+            counts: RefCell::default(),
+            minute: Cell::default(),
+        }
     }
 
     /// `deliver` is idempotent but for the counts of outcomes; the others only read.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
-            "/deliver" => reply(pack(&self.deliver(unpack(&body)?)?)?),
+            "/deliver" => {
+                let (delivery, proven) = unpack(&body)?;
+                reply(pack(&self.deliver(delivery, proven)?)?)
+            }
             "/answer" => reply(self.answer(&unpack(&body)?)?),
             "/counts" => {
                 self.store_counts()?;
@@ -57,9 +70,12 @@ impl DurableObject for Shard {
 impl Shard {
     /// Reads the visitor's sessions, puts the events in, writes what changed. Nothing is awaited in between, so all
     /// writes are one transaction, and the runtime holds the reply back until it is on disk.
-    fn deliver(&self, delivery: Delivery<&str>) -> Result<Receipt> {
+    ///
+    /// `proven`: the batch shows whose it is. Otherwise its tab may be known as another visitor's, whose it then is.
+    fn deliver(&self, mut delivery: Delivery<&str>, proven: bool) -> Result<(Visitor, Receipt)> {
         self.roll_minute()?;
-        let visitor = delivery.visitor;
+        let visitor = self.bind(&delivery, proven)?;
+        delivery.visitor = visitor;
         let rows = self.store.sessions_of(visitor, delivery.received_ms)?;
         let existing = rows.iter().map(|body| Session::decode(body)).collect::<core::result::Result<_, _>>();
         let existing = existing.map_err(|error| worker::Error::RustError(error.to_string()))?;
@@ -74,7 +90,16 @@ impl Shard {
             segments.remove(&session.key().day());
         }
         self.count(&change.receipt);
-        Ok(change.receipt)
+        Ok((visitor, change.receipt))
+    }
+
+    fn bind(&self, delivery: &Delivery<&str>, proven: bool) -> Result<Visitor> {
+        let mut tabs = self.tabs.borrow_mut();
+        if tabs.is_none() {
+            *tabs = Some(self.store.recent_tabs(Day::of_utc(delivery.received_ms))?);
+        }
+        let tabs = tabs.get_or_insert_default();
+        Ok(tabs.bind(delivery.tab, delivery.visitor, proven))
     }
 
     fn answer(&self, question: &Question) -> Result<Vec<u8>> {

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Collector, custom, pageview, root } from '../support/collector.ts';
 
 // Each test has a site of its own, so that they need no order.
-const names = ['once', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join'];
+const names = ['once', 'retry', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join'];
 let collector: Collector;
 before(async () => {
   collector = await Collector.start({ sites: Object.fromEntries(names.map((name) => [name, {}])) });
@@ -48,6 +48,15 @@ test('with its ticket a tab stays one visitor whatever becomes of its address', 
   assert.deepEqual([second.json.accepted, second.json.ticket], [1, '']);
   assert.deepEqual((await collector.send(next)).json.duplicate, 1, 'a retry from the old address is a duplicate');
   assert.deepEqual(await collector.aggregate(all, '', 'ticket'), { visitors: 1, visits: 1, pageviews: 2, events: 2 });
+});
+
+test('a retry without a ticket counts once, wherever it comes from', async () => {
+  const batch = { site: 'retry', events: [pageview('/'), custom('a', 5)] };
+  const first = await collector.send(batch);
+  const elsewhere = { 'cf-connecting-ip': '198.51.100.9', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0' };
+  const again = await collector.send(batch, elsewhere);
+  assert.deepEqual([again.json.accepted, again.json.duplicate, again.json.ticket], [0, 2, first.json.ticket]);
+  assert.deepEqual(await collector.aggregate(all, '', 'retry'), { visitors: 1, visits: 1, pageviews: 1, events: 2 });
 });
 
 test('a forged ticket, or one of another site, is no ticket', async () => {

@@ -3,6 +3,7 @@
 use passerby_analytics::calendar::Day;
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
+use passerby_analytics::tabs::{REMEMBERED_DAYS, Tabs};
 use passerby_analytics::validate::MAX_AGE_MS;
 use passerby_analytics::visitor::Visitor;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
@@ -50,6 +51,19 @@ impl Store {
         self.sql.exec(&query, values)?.raw().map(|row| blob(row?, 0)).collect()
     }
 
+    /// The tabs of the last days, for a shard that has just started.
+    pub fn recent_tabs(&self, today: Day) -> Result<Tabs> {
+        let mut tabs = Tabs::default();
+        let query = "SELECT visitor, body FROM session WHERE day > ? ORDER BY day";
+        for row in self.sql.exec(query, vec![(today.0 - REMEMBERED_DAYS).into()])?.raw() {
+            let (visitor, body) = visitor_and_body(row?)?;
+            for tab in Session::tabs_of(&body).map_err(|error| Error::RustError(error.to_string()))? {
+                tabs.remember(tab.id, visitor);
+            }
+        }
+        Ok(tabs)
+    }
+
     /// Writes a session: one row, unless it is the longest so far.
     pub fn write(&self, visitor: Visitor, session: &Session<&str>) -> Result<()> {
         let key = session.key();
@@ -86,11 +100,9 @@ impl Store {
     pub fn segment(&self, day: Day) -> Result<Segment> {
         let mut builder = Builder::default();
         for row in self.sql.exec("SELECT visitor, body FROM session WHERE day = ?", vec![day.0.into()])?.raw() {
-            let row = row?;
-            let visitor: [u8; 8] = blob(row.clone(), 0)?.try_into().map_err(|_| unreadable("a visitor"))?;
-            let body = blob(row, 1)?;
+            let (visitor, body) = visitor_and_body(row?)?;
             let session = Session::decode(&body).map_err(|error| Error::RustError(error.to_string()))?;
-            builder.add(Visitor(u64::from_be_bytes(visitor)), &session);
+            builder.add(visitor, &session);
         }
         Ok(builder.build())
     }
@@ -103,6 +115,11 @@ impl Store {
 
 fn unreadable(what: &str) -> Error {
     Error::RustError(format!("{what} in storage has another form"))
+}
+
+fn visitor_and_body(row: Vec<SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
+    let visitor: [u8; 8] = blob(row.clone(), 0)?.try_into().map_err(|_| unreadable("a visitor"))?;
+    Ok((Visitor(u64::from_be_bytes(visitor)), blob(row, 1)?))
 }
 
 fn blob(row: Vec<SqlStorageValue>, column: usize) -> Result<Vec<u8>> {
