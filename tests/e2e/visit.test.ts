@@ -39,23 +39,28 @@ test('a visit of five pages gives exactly its numbers, and no batch that is sent
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
 
+  // Each page is left after its first batch, which goes out when it is idle: only then does the tracker's core watch it.
   await page.goto(`${demo.url}/demo/`);
-  await batches.untilAnswered(1); // a page's first batch goes out when the page is idle
+  await batches.untilAnswered(1);
   assert.equal(await page.context().cookies().then((cookies) => cookies.length), 0);
   await page.click('#nav-list');
   await page.waitForURL('**/demo/list');
+  await batches.untilAnswered(2);
   await page.mouse.wheel(0, 600);
   await page.click('#product-gluehwurm');
   await page.waitForURL('**/demo/product?id=gluehwurm');
+  await batches.untilAnswered(3);
   await page.click('#add-to-cart');
   await page.click('#nav-app');
   await page.waitForURL('**/demo/app/');
+  await batches.untilAnswered(4);
   await page.click('#app-nav-orders');
   await page.waitForURL('**/demo/app/orders');
   await page.goBack();
   await page.waitForURL('**/demo/app/');
   await page.click('#nav-story');
   await page.waitForURL('**/demo/story');
+  await batches.untilAnswered(5);
   await page.mouse.wheel(0, 20_000);
   await page.close();
   assert.deepEqual(errors, []);
