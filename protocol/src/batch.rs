@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::id::{TabId, Ticket, VisitorId};
-use crate::intern::{textless, wire_struct};
+use crate::resolve::{textless, wire_struct};
 
 /// A width and a height in CSS pixels.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

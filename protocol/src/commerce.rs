@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::intern::{textless, wire_struct};
+use crate::resolve::{textless, wire_struct};
 
 /// An ISO 4217 code: three capital letters. `XXX`, the code for "no currency", is the default.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::Serialize
 
 use crate::batch::Size;
 use crate::commerce::{Checkout, Item, Order, Product, Refund};
-use crate::intern::{Intern, Interner, Resolve, Sym, Table, Unresolved, textless, wire_struct};
+use crate::resolve::{Resolve, Sym, Table, Unresolved, textless, wire_struct};
 use crate::value::Props;
 
 /// Something that happened in a tab. In JSON an object with the kind as its key: `{"after_ms": 120, "custom":
@@ -55,15 +55,6 @@ macro_rules! kinds {
                 match label {
                     $($label => map.next_value().map(Self::$name),)*
                     _ => Err(de::Error::unknown_field(label, Self::LABELS)),
-                }
-            }
-        }
-
-        impl<S: Intern<Wire = Sym>> Intern for Kind<S> {
-            type Wire = Kind<Sym>;
-            fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Kind<Sym> {
-                match self {
-                    $(Self::$name(v) => Kind::$name(v.intern(to)),)*
                 }
             }
         }
@@ -166,13 +157,6 @@ impl<'de, S: Deserialize<'de> + Default + PartialEq> de::Visitor<'de> for EventV
         }
         let kind = kind.ok_or_else(|| de::Error::custom("an event has no kind"))?;
         Ok(Event { after_ms: after_ms.unwrap_or(0), kind })
-    }
-}
-
-impl<S: Intern<Wire = Sym>> Intern for Event<S> {
-    type Wire = Event<Sym>;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Event<Sym> {
-        Event { after_ms: self.after_ms, kind: self.kind.intern(to) }
     }
 }
 

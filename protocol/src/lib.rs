@@ -14,13 +14,14 @@ extern crate alloc;
 
 mod batch;
 mod commerce;
+mod compact;
 mod event;
 mod id;
-mod intern;
 #[cfg(feature = "json")]
 mod json;
 pub mod limits;
 mod reply;
+mod resolve;
 mod strings;
 mod value;
 mod wire;
@@ -32,9 +33,9 @@ pub use event::{
     ScriptError, Search, Trigger, Vital, VitalName,
 };
 pub use id::{TabId, Ticket, VisitorId};
-pub use intern::{Interner, Sym};
 #[cfg(feature = "json")]
 pub use json::{decode_json, encode_json};
 pub use reply::{Reason, Refusal, Reply};
+pub use resolve::Sym;
 pub use value::{Props, Value};
 pub use wire::{DecodeError, VERSION, decode, decode_reply, encode, encode_reply};

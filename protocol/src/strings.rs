@@ -91,7 +91,7 @@ pub(crate) fn codes() -> [u16; 257] {
 }
 
 /// The table's coded form: each string's bytes and an end, most significant bit first, filled up with ones.
-pub(crate) fn code(strings: &[&str]) -> Vec<u8> {
+pub(crate) fn code(strings: &[impl AsRef<str>]) -> Vec<u8> {
     let codes = codes();
     let mut out = Vec::new();
     let (mut pending, mut held) = (0u32, 0);
@@ -105,7 +105,7 @@ pub(crate) fn code(strings: &[&str]) -> Vec<u8> {
         }
     };
     for text in strings {
-        for byte in text.bytes() {
+        for byte in text.as_ref().bytes() {
             put(usize::from(byte));
         }
         put(END);

@@ -5,7 +5,7 @@ use core::{fmt, marker::PhantomData};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser::SerializeMap};
 
 use crate::commerce::Money;
-use crate::intern::{Intern, Interner, Resolve, Sym, Table, Unresolved};
+use crate::resolve::{Resolve, Sym, Table, Unresolved};
 
 /// A property's value. In JSON: a string, a number (without fraction or exponent: an integer), true or false, or
 /// `{"amount_minor": 1999, "currency": "EUR"}`.
@@ -155,19 +155,6 @@ impl<'de, S: Deserialize<'de> + PartialEq> de::Visitor<'de> for PropsVisitor<S> 
     }
 }
 
-impl<S: Intern<Wire = Sym>> Intern for Value<S> {
-    type Wire = Value<Sym>;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Value<Sym> {
-        match self {
-            Self::Text(v) => Value::Text(v.intern(to)),
-            Self::Int(v) => Value::Int(*v),
-            Self::Float(v) => Value::Float(*v),
-            Self::Bool(v) => Value::Bool(*v),
-            Self::Money(v) => Value::Money(*v),
-        }
-    }
-}
-
 impl Resolve for Value<Sym> {
     type Text<'a> = Value<Cow<'a, str>>;
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Value<Cow<'a, str>>, Unresolved> {
@@ -178,13 +165,6 @@ impl Resolve for Value<Sym> {
             Self::Bool(v) => Value::Bool(v),
             Self::Money(v) => Value::Money(v),
         })
-    }
-}
-
-impl<S: Intern<Wire = Sym>> Intern for Props<S> {
-    type Wire = Props<Sym>;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Props<Sym> {
-        Props(self.0.intern(to))
     }
 }
 

@@ -2,10 +2,12 @@
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
 
-use crate::intern::{Intern, Interner, Resolve, Unresolved};
+use crate::compact::Writer;
 use crate::limits::{MAX_BATCH_BYTES, MAX_EVENTS, MAX_SITE_BYTES, MAX_STRINGS};
+use crate::resolve::{Resolve, Unresolved};
 use crate::strings::{self, Strings};
 use crate::{Batch, Reason, Refusal, Reply, Sym, Ticket};
+use serde::Serialize;
 
 /// The version of the contract that this crate speaks. It stands in front of postcard, so that a later version may
 /// change everything behind it.
@@ -60,16 +62,29 @@ pub(crate) fn check_batch(batch: &Batch<Cow<str>>) -> Result<(), DecodeError> {
 
 /// The batch in its compact form. The same batch always gives the same bytes.
 #[must_use]
-pub fn encode<S: Intern<Wire = Sym>>(batch: &Batch<S>) -> Vec<u8> {
-    let mut interner = Interner::default();
-    let wire = batch.intern(&mut interner);
-    let strings = interner.strings();
+pub fn encode<S: serde::Serialize>(batch: &Batch<S>) -> Vec<u8> {
+    let mut body = Writer::default();
+    // Cannot fail: every sequence here knows its length, and there are no maps.
+    _ = batch.serialize(&mut body);
+    let mut out = Writer { out: Vec::from([VERSION]), ..Writer::default() };
+    let strings = &body.strings;
     let coded = strings::code(strings);
     // What postcard takes for them plain, each with a length of one byte (or more: then coding pays all the more).
     let plain_bytes: usize = strings.iter().map(|s| s.len() + 1).sum();
-    let table = if coded.len() < plain_bytes { Strings::Coded(&coded) } else { Strings::Plain(strings.to_vec()) };
-    // Writing into a Vec cannot fail, and every sequence here knows its length: the two ways in which postcard can.
-    postcard::to_extend(&(table, wire), Vec::from([VERSION])).unwrap_or_default()
+    let is_coded = coded.len() < plain_bytes;
+    out.varint(is_coded.into());
+    if is_coded {
+        out.varint(coded.len() as u64);
+        out.out.extend_from_slice(&coded);
+    } else {
+        out.varint(strings.len() as u64);
+        for text in strings {
+            out.varint(text.len() as u64);
+            out.out.extend_from_slice(text.as_bytes());
+        }
+    }
+    out.out.extend_from_slice(&body.out);
+    out.out
 }
 
 /// Reads a batch in its compact form. `text` takes the coded strings; the batch borrows from it, so that memory stays

@@ -1,38 +1,11 @@
-//! The table that holds each string of a batch once, and the way of every type into it and out of it again.
+//! The way of every type out of the table that holds each string of a batch once. The way into it is [`crate::compact`].
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{borrow::Cow, vec::Vec};
 use serde::{Deserialize, Serialize};
 
 /// A string by its place in the batch's table. 0 is the empty string, which the table does not hold.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sym(u16);
-
-/// Collects the strings of a batch in the order of their first use, which makes the encoding of a batch unique.
-#[derive(Default)]
-pub struct Interner<'a> {
-    strings: Vec<&'a str>,
-}
-
-impl<'a> Interner<'a> {
-    /// The symbol for `text`. Linear in the table: a batch has few strings, and a hash map would weigh more in the
-    /// tracker than it saves. Past 65,535 strings it answers 0; such a batch breaks a limit long before.
-    fn sym(&mut self, text: &'a str) -> Sym {
-        if text.is_empty() {
-            return Sym(0);
-        }
-        let place = self.strings.iter().position(|s| *s == text).unwrap_or_else(|| {
-            self.strings.push(text);
-            self.strings.len() - 1
-        });
-        Sym(u16::try_from(place + 1).unwrap_or(0))
-    }
-
-    /// The table, in order.
-    #[must_use]
-    pub fn strings(&self) -> &[&'a str] {
-        &self.strings
-    }
-}
 
 /// Why symbols give no value with texts.
 #[derive(Debug)]
@@ -46,14 +19,6 @@ pub enum Unresolved {
 /// The strings of a batch, which live as long as its bytes.
 pub type Table<'t, 'a> = &'t [&'a str];
 
-/// A value whose texts can be put into the table.
-pub trait Intern {
-    /// The same value with symbols for texts.
-    type Wire;
-    /// Puts each text into the table, in the order in which they stand on the wire.
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Self::Wire;
-}
-
 /// A value whose symbols can be looked up.
 pub trait Resolve {
     /// The same value with texts for symbols.
@@ -65,20 +30,6 @@ pub trait Resolve {
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Self::Text<'a>, Unresolved>;
 }
 
-impl Intern for String {
-    type Wire = Sym;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Sym {
-        to.sym(self)
-    }
-}
-
-impl Intern for Cow<'_, str> {
-    type Wire = Sym;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Sym {
-        to.sym(self)
-    }
-}
-
 impl Resolve for Sym {
     type Text<'a> = Cow<'a, str>;
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Cow<'a, str>, Unresolved> {
@@ -86,13 +37,6 @@ impl Resolve for Sym {
             return Ok(Cow::Borrowed(""));
         };
         table.get(place).map(|s| Cow::Borrowed(*s)).ok_or(Unresolved::UnknownString)
-    }
-}
-
-impl<T: Intern> Intern for Vec<T> {
-    type Wire = Vec<T::Wire>;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Self::Wire {
-        self.iter().map(|v| v.intern(to)).collect()
     }
 }
 
@@ -108,24 +52,10 @@ impl<T: Resolve> Resolve for Vec<T> {
     }
 }
 
-impl<T: Intern> Intern for Option<T> {
-    type Wire = Option<T::Wire>;
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Self::Wire {
-        self.as_ref().map(|v| v.intern(to))
-    }
-}
-
 impl<T: Resolve> Resolve for Option<T> {
     type Text<'a> = Option<T::Text<'a>>;
     fn resolve<'a>(self, table: Table<'_, 'a>) -> Result<Self::Text<'a>, Unresolved> {
         self.map(|v| v.resolve(table)).transpose()
-    }
-}
-
-impl<K: Intern, V: Intern> Intern for (K, V) {
-    type Wire = (K::Wire, V::Wire);
-    fn intern<'a>(&'a self, to: &mut Interner<'a>) -> Self::Wire {
-        (self.0.intern(to), self.1.intern(to))
     }
 }
 
@@ -139,18 +69,12 @@ impl<K: Resolve, V: Resolve> Resolve for (K, V) {
 /// Types without texts: the same on both sides.
 macro_rules! textless {
     ($($name:ty),* $(,)?) => {$(
-        impl $crate::intern::Intern for $name {
-            type Wire = Self;
-            fn intern<'a>(&'a self, _: &mut $crate::intern::Interner<'a>) -> Self {
-                self.clone()
-            }
-        }
-        impl $crate::intern::Resolve for $name {
+        impl $crate::resolve::Resolve for $name {
             type Text<'a> = Self;
             fn resolve<'a>(
                 self,
-                _: $crate::intern::Table<'_, 'a>,
-            ) -> Result<Self, $crate::intern::Unresolved> {
+                _: $crate::resolve::Table<'_, 'a>,
+            ) -> Result<Self, $crate::resolve::Unresolved> {
                 Ok(self)
             }
         }
@@ -172,19 +96,12 @@ macro_rules! wire_struct {
             $($(#[$field_doc])* pub $field: $type,)*
         }
 
-        impl<S: $crate::intern::Intern<Wire = $crate::Sym>> $crate::intern::Intern for $name<S> {
-            type Wire = $name<$crate::Sym>;
-            fn intern<'a>(&'a self, to: &mut $crate::intern::Interner<'a>) -> Self::Wire {
-                $name { $($field: self.$field.intern(to),)* }
-            }
-        }
-
-        impl $crate::intern::Resolve for $name<$crate::Sym> {
+        impl $crate::resolve::Resolve for $name<$crate::Sym> {
             type Text<'a> = $name<alloc::borrow::Cow<'a, str>>;
             fn resolve<'a>(
                 self,
-                table: $crate::intern::Table<'_, 'a>,
-            ) -> Result<Self::Text<'a>, $crate::intern::Unresolved> {
+                table: $crate::resolve::Table<'_, 'a>,
+            ) -> Result<Self::Text<'a>, $crate::resolve::Unresolved> {
                 Ok($name { $($field: self.$field.resolve(table)?,)* })
             }
         }
