@@ -60,7 +60,7 @@ impl Writer {
     }
 }
 
-impl<'w> ser::Serializer for &'w mut Writer {
+impl ser::Serializer for &mut Writer {
     type Ok = ();
     type Error = Unsupported;
     type SerializeSeq = Self;

@@ -79,7 +79,7 @@ test('a visit of five pages gives exactly its numbers, and no batch that is sent
 
   assert.ok(batches.bodies.length >= 2);
   for (const body of batches.bodies) {
-    const again = await fetch(`${demo.url}/e`, { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
+    const again = await fetch(`${demo.url}/e`, { method: 'POST', body: new Uint8Array(body), headers: { 'content-type': 'text/plain' } });
     assert.equal(again.status, 200);
   }
   assert.deepEqual(await demo.aggregate(all), numbers, 'captured batches, sent again byte for byte');
