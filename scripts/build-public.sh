@@ -15,9 +15,12 @@ done
 
 cp "$ROOT/edge-collector/_headers" "$public/"
 
-rm -rf "$public/demo"
+rm -rf "$public/demo" "$public/_redirects"
 # wrangler names the command that it builds for.
 case ${WRANGLER_COMMAND:-dev} in
   deploy | versions*) ;;
-  *) cp -r "$ROOT/demo-site" "$public/demo" ;;
+  *)
+    cp -r "$ROOT/demo-site" "$public/demo"
+    echo "/ /demo/ 302" >"$public/_redirects"
+    ;;
 esac
