@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::dimension::{Dimension, EventDimension};
-use crate::segment::{Segment, Sym};
+use crate::segment::{Column, Segment};
 
 /// A condition on one dimension. All conditions of a query must hold: those on events for one and the same event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +56,8 @@ impl Pattern {
 
 /// A query's clauses for one segment: each string is compared once, not once for each visit that has it.
 pub struct Filter {
-    visit: Vec<(usize, Vec<bool>)>,
+    /// A column of the visits, and by symbol whether the clause holds.
+    visit: Vec<(Vec<u64>, Vec<bool>)>,
     event: Vec<(EventDimension, Vec<bool>)>,
 }
 
@@ -66,34 +67,46 @@ impl Filter {
     pub fn of(clauses: &[Clause], segment: &Segment) -> Self {
         let mut filter = Self { visit: Vec::new(), event: Vec::new() };
         for clause in clauses {
-            let holds = |value: &String| {
+            let holds = |value: &str| {
                 let value = if value.is_empty() { clause.dimension.empty() } else { value };
                 clause.patterns.iter().any(|pattern| pattern.matches(value)) != clause.negated
             };
-            let table: Vec<bool> = segment.strings().iter().map(holds).collect();
+            let table = || segment.strings().map(holds).collect();
             match clause.dimension {
-                Dimension::Visit(dimension) => filter.visit.push((dimension as usize, table)),
-                Dimension::Event(dimension) => filter.event.push((dimension, table)),
+                Dimension::Visit(dimension) => {
+                    filter.visit.push((segment.of_visits(Column::Dimension(dimension)), table()));
+                }
+                Dimension::Event(dimension) => filter.event.push((dimension, table())),
                 Dimension::Time(_) => {}
             }
         }
         filter
     }
 
-    /// Whether a visit with these dimensions is meant.
+    /// Whether the visit at this place is meant.
     #[must_use]
-    pub fn takes_visit(&self, dimensions: &[Sym]) -> bool {
-        self.visit.iter().all(|(place, table)| table[dimensions[*place] as usize])
+    pub fn takes_visit(&self, place: usize) -> bool {
+        self.visit.iter().all(|(column, table)| holds(table, column[place]))
+    }
+
+    /// Whether some clause is about events.
+    #[must_use]
+    pub fn is_about_events(&self) -> bool {
+        !self.event.is_empty()
     }
 
     /// Whether an event on this page with this name is meant.
     #[must_use]
-    pub fn takes_event(&self, page: Sym, name: Sym) -> bool {
+    pub fn takes_event(&self, page: u64, name: u64) -> bool {
         self.event.iter().all(|(dimension, table)| match dimension {
-            EventDimension::Page => table[page as usize],
-            EventDimension::Name => table[name as usize],
+            EventDimension::Page => holds(table, page),
+            EventDimension::Name => holds(table, name),
         })
     }
+}
+
+fn holds(table: &[bool], sym: u64) -> bool {
+    usize::try_from(sym).ok().and_then(|place| table.get(place)).copied().unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 
 pub mod stats;
 mod tally;
+mod visitors;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

@@ -1,17 +1,15 @@
 //! What is counted for one group of visits and events.
 
-use std::collections::HashSet;
-
 use serde::{Deserialize, Serialize};
 
+use super::visitors::Visitors;
 use crate::query::Metric;
 use crate::visitor::Visitor;
 
 /// Sums from which every [`Metric`] follows.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tally {
-    visitors: HashSet<Visitor>,
-    sealed_visitors: u64,
+    visitors: Visitors,
     pub(super) visits: u64,
     pub(super) pageviews: u64,
     pub(super) events: u64,
@@ -24,17 +22,12 @@ pub struct Tally {
 
 impl Tally {
     pub(super) fn see(&mut self, visitor: Visitor) {
-        self.visitors.insert(visitor);
+        self.visitors.see(visitor);
     }
 
     /// Adds another tally of the same group, of other visits.
     pub fn merge(&mut self, other: Self) {
-        if self.visitors.is_empty() {
-            self.visitors = other.visitors;
-        } else {
-            self.visitors.extend(other.visitors);
-        }
-        self.sealed_visitors += other.sealed_visitors;
+        self.visitors.merge(other.visitors);
         self.visits += other.visits;
         self.pageviews += other.pageviews;
         self.events += other.events;
@@ -43,18 +36,22 @@ impl Tally {
         self.bounces += other.bounces;
     }
 
+    /// Brings equal tallies to equal forms, which the order of merging must not show in.
+    pub fn settle(&mut self) {
+        self.visitors.settle();
+    }
+
     /// Keeps the number of visitors and forgets who they are.
     pub fn seal(&mut self) {
-        self.sealed_visitors += self.visitors.len() as u64;
-        self.visitors = HashSet::new();
+        self.visitors.seal();
     }
 
     /// A metric's value; `None` where it is a share of nothing.
     #[must_use]
-    pub fn value(&self, metric: Metric) -> Option<f64> {
+    pub fn value(&mut self, metric: Metric) -> Option<f64> {
         let share = |part: u64, whole: u64| (whole > 0).then(|| part as f64 / whole as f64);
         match metric {
-            Metric::Visitors => Some((self.sealed_visitors + self.visitors.len() as u64) as f64),
+            Metric::Visitors => Some(self.visitors.count() as f64),
             Metric::Visits => Some(self.visits as f64),
             Metric::Pageviews => Some(self.pageviews as f64),
             Metric::Events => Some(self.events as f64),
