@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Report, Tally};
 use crate::calendar::{DAY_MS, Day, HOUR_MS, Zone};
 use crate::dimension::{Dimension, EventDimension, TimeDimension};
-use crate::filter::Filter;
+use crate::filter::{Expr, Filter};
 use crate::query::{MAX_DIMENSIONS, Query, Range};
 use crate::segment::{Column, Segment};
 use crate::visitor::Visitor;
@@ -83,7 +83,7 @@ impl Report for Stats {
 /// The columns that a query needs of one segment.
 struct Fold<'q> {
     query: &'q Query,
-    filter: Filter,
+    filter: Filter<'q>,
     /// A breakdown or a filter by page: bounces are then those of the visits that entered there.
     page_scoped: bool,
     /// Some dimension or filter is about events.
@@ -120,7 +120,8 @@ struct Hit {
 impl<'q> Fold<'q> {
     fn of(query: &'q Query, segment: &'q Segment) -> Self {
         let by_page = |d: &Dimension| *d == Dimension::Event(EventDimension::Page);
-        let filter = Filter::of(&query.filters, segment);
+        let filters: Vec<Expr> = query.filters.iter().cloned().map(Expr::from).collect();
+        let filter = Filter::of(&filters, segment);
         let mut dimensions = [const { Vec::new() }; MAX_DIMENSIONS];
         for (column, dimension) in dimensions.iter_mut().zip(&query.dimensions) {
             if let Dimension::Visit(dimension) = dimension {
@@ -189,11 +190,11 @@ impl<'q> Fold<'q> {
         let began_in_range = self.query.range.holds(start_ms);
         let (mut of_visit, mut entry) = (Vec::new(), None);
         let mut at_ms = start_ms;
-        for hit in hits {
-            at_ms += columns.after_ms[hit] as i64;
-            let is_pageview = columns.kinds[hit] == PAGEVIEW;
-            let hit = Hit { is_pageview, page: columns.pages[hit], name: columns.names[hit] };
-            let taken = self.filter.takes_event(hit.page, hit.name);
+        for event_place in hits {
+            at_ms += columns.after_ms[event_place] as i64;
+            let is_pageview = columns.kinds[event_place] == PAGEVIEW;
+            let hit = Hit { is_pageview, page: columns.pages[event_place], name: columns.names[event_place] };
+            let taken = self.filter.takes_event(event_place);
             if hit.is_pageview && entry.is_none() {
                 entry = Some((hit, taken));
             }

@@ -184,7 +184,7 @@ fn clause(condition: &str) -> Result<Clause, BadParameter> {
         return Err(BadParameter::new("filters", format!("\"{condition}\" has no value")));
     }
     let patterns = split(values, '|').iter().map(|value| Pattern::with_wildcards(&unescape(value))).collect();
-    Ok(Clause { dimension, negated, patterns })
+    Ok(Clause { dimension, negated, any_case: false, patterns })
 }
 
 /// The parts between separators that no backslash precedes.

@@ -161,7 +161,7 @@ pub fn dimension(label: &str) -> Dimension {
 
 pub fn clause(label: &str, negated: bool, patterns: &[&str]) -> Clause {
     let patterns = patterns.iter().map(|text| Pattern::with_wildcards(text)).collect();
-    Clause { dimension: dimension(label), negated, patterns }
+    Clause { dimension: dimension(label), negated, any_case: false, patterns }
 }
 
 /// The value of a metric in the row with this label, or in the only row.
