@@ -24,7 +24,7 @@ macro_rules! dimensions {
 }
 
 dimensions! {
-    /// What holds for a whole visit.
+    /// What holds for a whole visit. Only ever appended to: the number stands in stored segments.
     VisitDimension {
         /// The first page.
         EntryPage = "visit:entry_page",
@@ -50,7 +50,7 @@ dimensions! {
         Region = "visit:region",
         /// The city's name.
         City = "visit:city",
-        /// Desktop, Mobile, Tablet.
+        /// Desktop, Mobile, Tablet, TV, Console, Wearable, Bot.
         Device = "visit:device",
         /// The browser's name.
         Browser = "visit:browser",
@@ -62,6 +62,10 @@ dimensions! {
         OsVersion = "visit:os_version",
         /// The preferred language.
         Language = "visit:language",
+        /// The channel of the source.
+        Channel = "visit:channel",
+        /// The class of the screen's width: Mobile, Tablet, Laptop, Desktop.
+        Screen = "visit:screen",
     }
 }
 

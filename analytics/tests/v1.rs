@@ -150,7 +150,7 @@ fn a_breakdown_needs_a_property_and_knows_them_all() {
         assert_eq!(request.query.dimensions, [Dimension::property(property).unwrap()]);
     }
     let all: Vec<String> = Dimension::properties().map(str::to_owned).collect();
-    assert_eq!(all.len(), 20);
+    assert_eq!(all.len(), 22);
     for query in ["", "property=", "property=page", "property=time:day", "property=visit:Source"] {
         assert_eq!(error(Breakdown, query), ("property".into(), all.clone()), "{query}");
     }

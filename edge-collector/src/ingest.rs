@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use futures_util::StreamExt;
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
-use passerby_analytics::enrich::user_agent;
+use passerby_analytics::enrich::bot::{self, Signals};
+use passerby_analytics::enrich::{spam, user_agent};
 use passerby_analytics::outcome::{Outcome, RequestError};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
 use passerby_protocol::{
-    Batch, DecodeError, Reason, Refusal, Reply, Ticket, VERSION, decode, decode_json, encode_reply,
+    Batch, DecodeError, Event, Kind, Reason, Refusal, Reply, Ticket, VERSION, decode, decode_json, encode_reply,
 };
 use worker::{Date, Env, Headers, Method, Request, Response};
 
@@ -47,8 +48,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Text<'_>>) -> Result<Reply, Problem> {
     let received_ms = Date::now().as_millis() as i64;
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
-    let is_bot = batch.automated || user_agent::is_bot(&user_agent);
-    if is_bot && !site.count_bots {
+    if !site.count_bots && is_bot(request, &batch, &user_agent) {
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
     let keys = site::keys(env, &site.id, Day::of_utc(received_ms)).await?;
@@ -87,20 +87,32 @@ fn identify(
     Ok((Visitor::of_the_day(salt, &site.id, &address, user_agent), false))
 }
 
+/// Whether a batch comes from a program, or from a visit that is made for the sake of its referrer.
+fn is_bot(request: &Request, batch: &Batch<Text<'_>>, user_agent: &str) -> bool {
+    let network = request.cf();
+    let asn = network.and_then(|cf| cf.asn());
+    let organisation = network.and_then(|cf| cf.as_organization()).unwrap_or_default();
+    let signals = Signals { user_agent, webdriver: batch.automated, asn, organisation: &organisation };
+    let is_spam = |event: &Event<Text>| matches!(&event.kind, Kind::Pageview(view) if spam::is_spam(&view.referrer));
+    bot::suspicion(signals).is_some() || batch.events.iter().any(is_spam)
+}
+
 /// What is known of the browser: by its request, and by what the page told.
 fn client<'a>(request: &Request, batch: &mut Batch<Text<'a>>, user_agent: &'a str) -> Client<Text<'a>> {
     let context = batch.context.take().unwrap_or_default();
-    let said = user_agent::of(user_agent);
+    let hints = context.hints.as_ref().map(user_agent::Hints::from).unwrap_or_default();
+    let said = user_agent::of(user_agent, hints);
+    let owned = |text: &str| Cow::Owned(text.to_owned());
     let place = request.cf();
     let of_place = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
     let country = place.and_then(|cf| cf.country()).unwrap_or_default();
     let region = place.and_then(|cf| cf.region_code()).map(|code| format!("{country}-{code}"));
     Client {
-        browser: said.browser.into(),
-        browser_version: said.browser_version.into(),
-        os: said.os.into(),
-        os_version: said.os_version.into(),
-        device: said.device.into(),
+        browser: owned(said.browser),
+        browser_version: owned(said.browser_version),
+        os: owned(said.os),
+        os_version: owned(said.os_version),
+        device: owned(said.device),
         region: of_place(region),
         city: of_place(place.and_then(|cf| cf.city())),
         country: country.into(),

@@ -8,7 +8,7 @@ use super::column::pack;
 use super::{Column, Detail, LAYOUT, Segment, kind_number, put_varint, zigzag};
 use crate::delivery::Client;
 use crate::dimension::VisitDimension as V;
-use crate::enrich::source;
+use crate::enrich::{screen, source};
 use crate::session::Session;
 use crate::visitor::Visitor;
 
@@ -113,6 +113,7 @@ impl Builder {
         self.dimension(V::ExitPage, exit);
         let found = acquisition(session);
         self.dimension(V::Source, &found.source);
+        self.dimension(V::Channel, found.channel.label());
         self.dimension(V::Referrer, &found.referrer);
         self.dimension(V::UtmSource, &found.utm_source);
         self.dimension(V::UtmMedium, &found.utm_medium);
@@ -125,6 +126,7 @@ impl Builder {
         self.dimension(V::Region, client.region);
         self.dimension(V::City, client.city);
         self.dimension(V::Device, client.device);
+        self.dimension(V::Screen, screen::class(client.screen));
         self.dimension(V::Browser, client.browser);
         self.dimension(V::BrowserVersion, client.browser_version);
         self.dimension(V::Os, client.os);
@@ -169,7 +171,7 @@ fn acquisition<'a>(session: &Session<&'a str>) -> source::Acquisition<'a> {
         Kind::Pageview(view) => Some(source::of(view.query, view.referrer)),
         _ => None,
     });
-    pageviews.into_iter().find(|found| !found.source.is_empty()).unwrap_or_default()
+    pageviews.into_iter().find(source::Acquisition::is_known).unwrap_or_default()
 }
 
 /// What only events of this kind have.

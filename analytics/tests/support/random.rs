@@ -52,23 +52,37 @@ pub struct Came {
     pub query: Text,
     pub referrer: Text,
     pub source: Text,
+    pub channel: Text,
     pub bare_referrer: Text,
     pub utm: [Text; 5],
 }
 
-const NOWHERE: Came = Came { query: "", referrer: "", source: "", bare_referrer: "", utm: [""; 5] };
+const NOWHERE: Came = Came { query: "", referrer: "", source: "", channel: "", bare_referrer: "", utm: [""; 5] };
 
 pub const CAME: &[Came] = &[
     NOWHERE,
     NOWHERE,
     Came { query: "page=2", ..NOWHERE },
-    Came { referrer: "https://www.google.com/", source: "Google", bare_referrer: "google.com", ..NOWHERE },
-    Came { referrer: "https://example.org/x?y", source: "example.org", bare_referrer: "example.org/x", ..NOWHERE },
-    Came { query: "ref=friend", source: "friend", ..NOWHERE },
+    Came {
+        referrer: "https://www.google.com/",
+        source: "Google",
+        channel: "Organic Search",
+        bare_referrer: "google.com",
+        ..NOWHERE
+    },
+    Came {
+        referrer: "https://example.org/x?y",
+        source: "example.org",
+        channel: "Referral",
+        bare_referrer: "example.org/x",
+        ..NOWHERE
+    },
+    Came { query: "ref=friend", source: "friend", channel: "Referral", ..NOWHERE },
     Came {
         query: "utm_source=news&utm_medium=email&utm_campaign=spring+sale&utm_content=top&utm_term=a%2Fb",
         referrer: "https://t.co/q",
         source: "news",
+        channel: "Email",
         bare_referrer: "t.co/q",
         utm: ["news", "email", "spring sale", "top", "a/b"],
     },
