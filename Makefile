@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check size fmt clean
+.PHONY: help setup build demo test check data size fmt clean
 
 PORT ?= 8787
 export PORT
@@ -27,6 +27,9 @@ check: setup ## formatting, lints, types, documentation, purity and size of the 
 
 size: build ## bytes of what a page loads, against the budget
 	@. scripts/env.sh && node npm-package/size.mjs
+
+data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
+	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
 
 fmt: ## format the Rust sources
 	@cargo fmt --all
