@@ -19,22 +19,11 @@ else
 fi
 
 raw=$CARGO_TARGET_DIR/$target/release/passerby_sdk.wasm
-built_from=$(sha256sum "$raw" scripts/build-tracker.sh scripts/env.sh package-lock.json npm-package/shrink-glue.mjs npm-package/src/core/glue.ts | sha256sum | cut -d' ' -f1)
-if [ "$(cat "$CARGO_TARGET_DIR/core.stamp" 2>/dev/null)" != "$built_from" ] || [ ! -e "$DIST/core.js" ] || [ ! -e "$DIST/core.wasm" ]; then
-  out=$CARGO_TARGET_DIR/bindgen
-  rm -rf "$out"
-  mkdir -p "$DIST"
-  wasm-bindgen "$raw" --target web --no-typescript --omit-default-module-path --remove-producers-section --remove-name-section \
-    --out-dir "$out" --out-name core
-  wasm-opt "$out/core_bg.wasm" -o "$out/small.wasm" -Oz --converge --low-memory-unused "${WASM_FEATURES[@]}" --strip-debug --strip-producers \
-    --strip-target-features
-  # Names between the two files carry hashes: a tenth of what a page loads, until they are shortened on both sides.
-  wasm-opt "$out/small.wasm" -o "$DIST/core.wasm" "${WASM_FEATURES[@]}" --minify-imports-and-exports-and-modules >"$out/names.json"
-  node npm-package/shrink-glue.mjs "$out/names.json" "$out/core.js" "$out/short.js"
-  esbuild npm-package/src/core/glue.ts --bundle "--alias:#bindgen=$out/short.js" --minify --format=esm --target=es2020 \
-    --log-level=warning --outfile="$DIST/core.js" --allow-overwrite
-  echo "$built_from" >"$CARGO_TARGET_DIR/core.stamp"
-fi
-
+out=$CARGO_TARGET_DIR/bindgen
+mkdir -p "$DIST"
+# The wasm only: its JavaScript half is written by hand.
+wasm-bindgen "$raw" --target web --no-typescript --omit-default-module-path --remove-producers-section --remove-name-section \
+  --out-dir "$out" --out-name core
+node npm-package/join-core.mjs "$out/core_bg.wasm" "$out" "${WASM_FEATURES[@]}"
 [ ! -e npm-package/build.mjs ] || node npm-package/build.mjs
 echo "tracker: npm-package/dist ($(wc -c <"$DIST/core.wasm") bytes of wasm)"

@@ -1,8 +1,9 @@
-import type { Core } from './loader/core.ts';
+import type { Glue } from './loader/core.ts';
 import { makeModule } from './loader/module.ts';
 
 // Both written out, so that bundlers see them and take the files along.
-export const { init, track, page, identify, flush } = makeModule(() =>
+export const { init, track, page, identify, flush } = makeModule(() => async (...begin) => {
   // @ts-ignore: built
-  import('./core.js').then((glue: { default(wasm: string): Promise<Core> }) => glue.default(new URL('./core.wasm', import.meta.url).href)),
-);
+  const glue: Glue = await import('./core.js');
+  return glue.default(new URL('./core.wasm', import.meta.url).href, ...begin);
+});

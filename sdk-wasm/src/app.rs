@@ -1,16 +1,16 @@
 //! The tracker of this page and what is known of the page. There is one; everything here runs on the page's thread.
 //!
-//! Inside [`with`] nothing of the browser is called that could run the page's own code (`fetch` and `console` may be
-//! replaced by it): that code may call the tracker again, and would find it taken.
+//! No function of the browser that is called in here runs the page's own code before it returns (`fetch` and `console`
+//! may be replaced by it): that code may call the tracker again, and would find it taken.
 
 use gloo_timers::callback::Timeout;
-use passerby_protocol::Kind;
+use passerby_protocol::{Kind, Size};
 use std::cell::RefCell;
 
-use crate::capture::engagement::Reading;
-use crate::capture::page;
-use crate::platform::{clock, console, dom::Extent, network};
-use crate::tracker::{Outcome, Tracker};
+use crate::What;
+use crate::capture::{Extent, Given, Reading, click, custom, page, scroll, start};
+use crate::platform::{clock, console, network};
+use crate::tracker::Tracker;
 
 /// One page's tracker.
 pub struct App {
@@ -18,106 +18,80 @@ pub struct App {
     pub tracker: Tracker,
     /// What was read of the current page.
     pub reading: Reading,
-    /// The current page has not been asked for its title.
-    pub untitled: bool,
     /// Sizes after the last layout.
     pub extent: Extent,
-    told_viewport: passerby_protocol::Size,
-    debug: bool,
-    timer: Option<(u64, Timeout)>,
+    /// The window's size as last said.
+    pub told_viewport: Size,
+    /// When the timer fires, if one is set.
+    pub timer: Option<(u64, Timeout)>,
 }
 
 thread_local!(static APP: RefCell<Option<App>> = const { RefCell::new(None) });
 
-/// Sets the page's tracker up.
-pub fn start(tracker: Tracker, extent: Extent, debug: bool) {
-    let app = App {
-        tracker,
-        reading: Reading::default(),
-        untitled: false,
-        extent,
-        told_viewport: extent.viewport,
-        debug,
-        timer: None,
-    };
-    APP.with(|slot| *slot.borrow_mut() = Some(app));
-}
-
-/// Works on the tracker. Nothing happens before [`start`].
-pub fn with<T>(work: impl FnOnce(&mut App) -> T) -> Option<T> {
-    APP.with(|slot| slot.try_borrow_mut().ok()?.as_mut().map(work))
-}
-
-/// Takes an event, and sends what is due.
-pub fn push(kind: Kind, at_ms: u64) {
-    let label = kind.label();
-    if let Some((number, true)) = with(|app| (app.tracker.push(kind, at_ms), app.debug)) {
-        console::queued(label, number);
-    }
-    pump();
-}
-
-/// Says the window's size, where it is another than last said: places of clicks are fractions of it.
-pub fn see_window(at_ms: u64) {
-    with(|app| {
-        if app.extent.viewport != app.told_viewport {
-            app.told_viewport = app.extent.viewport;
-            app.tracker.push(Kind::Resize(app.told_viewport), at_ms);
+/// Takes in what the page's side tells, and sends what is due. Before [`What::Start`] nothing happens.
+pub fn on(what: What, at_ms: u64, mut given: Given) {
+    let given = &mut given;
+    APP.with(|slot| {
+        let Ok(mut slot) = slot.try_borrow_mut() else { return };
+        if what == What::Start {
+            *slot = Some(start::app(given));
         }
+        let Some(app) = &mut *slot else { return };
+        match what {
+            What::Start => {}
+            What::Title => page::on_title(app, given),
+            What::Page => page::on_page(app, at_ms, given),
+            What::Click => click::on_click(app, at_ms, given),
+            What::Track => custom::on_track(app, at_ms, given),
+            What::Identify => custom::on_identify(app, at_ms, given),
+            What::Layout => scroll::on_layout(app, given),
+            What::Scroll => scroll::on_scroll(app, given),
+            What::Attend => app.reading.attend(given.is_true(), at_ms),
+            What::Leave => app.leave(at_ms),
+            What::Online => app.tracker.online(),
+            What::Flush => app.tracker.flush(),
+            What::Wake => app.timer = None,
+            What::Done => network::on_done(&mut app.tracker, at_ms, given),
+        }
+        app.pump();
     });
 }
 
-/// Sends everything now.
-pub fn flush() {
-    page::settle_title();
-    with(|app| app.tracker.flush());
-    pump();
-}
+impl App {
+    /// Takes an event.
+    pub fn push(&mut self, kind: Kind, at_ms: u64) {
+        let label = kind.label();
+        console::queued(label, self.tracker.push(kind, at_ms));
+    }
 
-/// Sends everything in such a way that it outlives the page.
-pub fn leave() {
-    with(|app| app.tracker.leave());
-    pump();
-}
-
-/// Tries again at once: the browser says that the network is back.
-pub fn on_online() {
-    with(|app| app.tracker.online());
-    pump();
-}
-
-/// A request has ended.
-pub fn on_result(id: u32, outcome: Outcome) {
-    let now_ms = clock::now_ms();
-    with(|app| app.tracker.on_result(id, outcome, now_ms));
-    pump();
-}
-
-fn on_timer() {
-    with(|app| app.timer = None);
-    page::settle_title();
-    pump();
-}
-
-/// Makes the requests that are due, and sets the timer for the next.
-fn pump() {
-    let (now_ms, unix_ms) = (clock::now_ms(), clock::unix_ms());
-    while let Some((send, debug)) =
-        with(|app| app.tracker.poll(now_ms, unix_ms).map(|send| (send, app.debug))).flatten()
-    {
-        network::post(&send);
-        if debug {
-            console::sent(send.events, send.bytes.len());
+    /// Says what was read of the page until now.
+    pub fn settle(&mut self, now_ms: u64) {
+        if let Some(told) = self.reading.tell(now_ms) {
+            self.push(Kind::Engagement(told), now_ms);
         }
     }
-    with(|app| {
-        let Some(wait_ms) = app.tracker.next_wake(now_ms) else { return };
+
+    /// Sends everything in such a way that it outlives the page. Called more than once for one end, so the clock stops
+    /// at the first.
+    fn leave(&mut self, now_ms: u64) {
+        self.reading.attend(false, now_ms);
+        self.settle(now_ms);
+        self.tracker.leave();
+    }
+
+    /// Makes the requests that are due, and sets the timer for the next.
+    fn pump(&mut self) {
+        let now_ms = clock::now_ms();
+        while let Some(send) = self.tracker.poll(now_ms, clock::unix_ms()) {
+            network::request(&send);
+        }
+        let Some(wait_ms) = self.tracker.next_wake(now_ms) else { return };
         let wake_ms = now_ms + wait_ms;
         // A timer that comes too early only looks again; so most events leave it alone.
-        if app.timer.as_ref().is_none_or(|(at_ms, _)| wake_ms < *at_ms) {
+        if self.timer.as_ref().is_none_or(|(at_ms, _)| wake_ms < *at_ms) {
             // Browsers take delays over 2^31 ms for 0.
             let delay_ms = wait_ms.min(i32::MAX as u64) as u32;
-            app.timer = Some((wake_ms, Timeout::new(delay_ms, on_timer)));
+            self.timer = Some((wake_ms, Timeout::new(delay_ms, clock::wake)));
         }
-    });
+    }
 }

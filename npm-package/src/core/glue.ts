@@ -1,11 +1,10 @@
-/** The core's JavaScript half: what wasm-bindgen generated, less what a page has no use for. */
+/** The core: loads its WebAssembly and joins it with its JavaScript half. */
 
-// @ts-ignore: generated
-import { initSync, start, page, click, track, identify, flush } from '#bindgen';
+import { begin, type Context, type Entry, type Settings } from '../../../sdk-wasm/src/core.ts';
+import { instantiate } from './bindgen.ts';
 
 // Not streamed: for so few bytes it gains nothing, and any server's content type will do.
-export default async (wasm: string): Promise<object> => {
+export default async (wasm: string, settings: Settings, context: Context): Promise<(entry: Entry) => void> => {
   const response = await fetch(wasm);
-  initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
-  return { start, page, click, track, identify, flush };
+  return begin(instantiate(await WebAssembly.compile(await response.arrayBuffer())), settings, context);
 };

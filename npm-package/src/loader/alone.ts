@@ -3,41 +3,33 @@
  * before the core is there. A tab of its own, so its numbers never meet the core's.
  */
 
-import type { Entry } from './entry.ts';
-import type { Settings } from './options.ts';
+import type { Context, Entry, Settings } from '../../../sdk-wasm/src/core.ts';
 
-type Props = Record<string, unknown>;
 type Kind = { pageview: { path: string } } | { custom: object } | { identify: object };
 
 /** What is known of the browser: screen, language, time zone. */
-export const context = () => ({
+export const context = (): Context => ({
   screen: [screen.width, screen.height],
   language: navigator.language,
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
-
-/** Only what the contract has: one wrong property would cost the whole batch. */
-const clean = (props: unknown): Props => {
-  const kept: Props = {};
-  for (const [key, value] of Object.entries(props ?? {})) {
-    if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) kept[key] = value;
-    else if (Number.isInteger(value?.amount_minor) && /^[A-Z]{3}$/.test(value.currency)) {
-      kept[key] = { amount_minor: value.amount_minor, currency: value.currency };
-    }
-  }
-  return kept;
-};
 
 const kindOf = (entry: Entry): Kind | undefined => {
   switch (entry[1]) {
     case 'page':
       return { pageview: entry[2] };
     case 'track':
-      return { custom: { name: entry[2], props: clean(entry[3]) } };
+      return { custom: { name: entry[2], props: entry[3] } };
     case 'identify':
-      return { identify: { user: entry[2], traits: clean(entry[3]) } };
+      return { identify: { user: entry[2], traits: entry[3] } };
   }
 };
+
+/**
+ * An escape in JSON text; those of two bytes and more are halves of characters, of which the other half is missing. Strict
+ * readers refuse a batch with one.
+ */
+const LONE_SURROGATE = /\\(ud[89a-f]..|.)/g;
 
 /** Takes entries and sends them when told to, until the collector has them. */
 export const makeAlone = ({ site, endpoint }: Settings) => {
@@ -82,7 +74,7 @@ export const makeAlone = ({ site, endpoint }: Settings) => {
         viewport: [innerWidth, innerHeight],
         context: context(),
         events,
-      });
+      }).replace(LONE_SURROGATE, (all, code) => (code[1] ? '\ufffd' : all));
       // Text without credentials: no preflight, no cookie.
       fetch(endpoint, { method: 'POST', body, keepalive: body.length < 6e4, credentials: 'omit' }).then(
         ({ status }) => {

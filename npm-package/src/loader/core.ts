@@ -1,17 +1,13 @@
-import type { Page } from './entry.ts';
+import type { Context, Entry, Settings } from '../../../sdk-wasm/src/core.ts';
 
-/** The core's functions, as `sdk-wasm/src/exports.rs` has them. */
-export type Core = {
-  start(settings: object): void;
-  page(at: number, trigger: number, page: Page): void;
-  click(at: number, event: MouseEvent): void;
-  track(at: number, name: string, props: unknown): void;
-  identify(at: number, user: string, traits: unknown): void;
-  flush(): void;
-};
+/** Begins the core; it takes entries from then on. */
+export type Begin = (settings: Settings, context: Context) => Promise<(entry: Entry) => void>;
 
-type Glue = { default(wasm: URL | string): Promise<Core> };
+/** `core.js`. */
+export type Glue = { default(wasm: string, ...begin: Parameters<Begin>): ReturnType<Begin> };
 
 /** Loads the core's two files from one place, which ends with a slash. */
-export const loadFrom = (base: string): Promise<Core> =>
-  import(/* webpackIgnore: true */ /* @vite-ignore */ base + 'core.js').then((glue: Glue) => glue.default(base + 'core.wasm'));
+export const loadFrom = (base: string): Begin => async (...begin) => {
+  const glue: Glue = await import(/* webpackIgnore: true */ /* @vite-ignore */ base + 'core.js');
+  return glue.default(base + 'core.wasm', ...begin);
+};

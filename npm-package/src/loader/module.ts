@@ -1,14 +1,13 @@
 /** The npm package's functions. Importing them touches nothing, so they may be imported on a server, where they do nothing. */
 
 import type { InitOptions } from '../../index.d.ts';
-import { type Core, loadFrom } from './core.ts';
-import { DEFAULT_INTERVAL_MS } from './options.ts';
-import { startTracker, type Tracker } from './tracker.ts';
+import { type Begin, loadFrom } from './core.ts';
+import { DEFAULT_INTERVAL_MS, startTracker, type Tracker } from './tracker.ts';
 
 type Early = (tracker: Tracker) => void;
 
-/** `loadCore` finds the core's files where the options do not say. */
-export const makeModule = (loadCore: (endpoint: string) => Promise<Core>) => {
+/** `loadDefault` finds the core's files where the options do not say. */
+export const makeModule = (loadDefault: (endpoint: string) => Begin) => {
   let tracker: Tracker | undefined;
   const early: Early[] = [];
   /** A call before `init` waits for it, but not without end: it may never come. */
@@ -26,7 +25,7 @@ export const makeModule = (loadCore: (endpoint: string) => Promise<Core>) => {
       else {
         const url = new URL(endpoint, location.href).href;
         const base = core && new URL(core.replace(/\/?$/, '/'), location.href).href;
-        tracker = startTracker({ site, endpoint: url, interval, debug, load: () => (base ? loadFrom(base) : loadCore(url)) });
+        tracker = startTracker({ site, endpoint: url, interval, debug }, base ? loadFrom(base) : loadDefault(url));
         scope.passerby = tracker;
       }
       for (const make of early.splice(0)) make(tracker);

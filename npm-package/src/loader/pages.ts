@@ -1,6 +1,6 @@
 /** Page views: which there are, and what may be said of an address. */
 
-import type { Page, Trigger } from './entry.ts';
+import type { Page, Trigger } from '../../../sdk-wasm/src/capture/page.ts';
 
 /** Query parameters that may leave the page: campaigns and click ids. */
 const KEPT = /^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|li_fat_id|ref|source)=/;

@@ -6,8 +6,7 @@
  */
 
 import { loadFrom } from './core.ts';
-import { DEFAULT_INTERVAL_MS } from './options.ts';
-import { startTracker, type Tracker } from './tracker.ts';
+import { DEFAULT_INTERVAL_MS, startTracker, type Tracker } from './tracker.ts';
 
 type Method = keyof Tracker;
 type Global = ((method: Method, ...args: unknown[]) => void) & Partial<Tracker> & { q?: ArrayLike<unknown>[] };
@@ -20,13 +19,15 @@ const stub = scope.passerby;
 if (!stub?.track) {
   const { site = location.hostname, endpoint, interval, core, debug } = tag.dataset;
   const base = new URL(core ?? '.', tag.src).href;
-  const tracker = startTracker({
-    site,
-    endpoint: new URL(endpoint ?? '/e', tag.src).href,
-    interval: Number(interval) || DEFAULT_INTERVAL_MS,
-    debug: debug !== undefined,
-    load: () => loadFrom(base.endsWith('/') ? base : `${base}/`),
-  });
+  const tracker = startTracker(
+    {
+      site,
+      endpoint: new URL(endpoint ?? '/e', tag.src).href,
+      interval: Number(interval) || DEFAULT_INTERVAL_MS,
+      debug: debug !== undefined,
+    },
+    loadFrom(base.endsWith('/') ? base : `${base}/`),
+  );
   const call = (method: Method, ...args: unknown[]) => (tracker[method] as (...args: unknown[]) => void)?.(...args);
   scope.passerby = Object.assign(call, tracker);
   for (const args of stub?.q ?? []) call(...(Array.from(args) as [Method]));

@@ -1,10 +1,10 @@
 /** One tracker: records what happens until the core is there, then hands it on as it happens. */
 
+import type { Entry, Settings } from '../../../sdk-wasm/src/core.ts';
 import { context, makeAlone } from './alone.ts';
-import type { Core } from './core.ts';
-import { type Entry, TRIGGERS } from './entry.ts';
-import type { Settings } from './options.ts';
+import type { Begin } from './core.ts';
 import { watchPages } from './pages.ts';
+import { properties } from './properties.ts';
 
 /** What a site can call. */
 export type Tracker = {
@@ -20,17 +20,19 @@ const LOAD_WITHIN_MS = 5_000;
 /** Early clicks that are kept for the core: more is a game. */
 const MAX_CLICKS = 20;
 
-export const startTracker = (settings: Settings): Tracker => {
+export const DEFAULT_INTERVAL_MS = 60_000;
+
+/** `load` is called when the page is idle. */
+export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const alone = makeAlone(settings);
-  let core: Core | undefined;
+  let core: ((entry: Entry) => void) | undefined;
   let failed = false;
   let early: Entry[] = [];
   let clicks = 0;
 
   const hand = (entry: Entry) => {
-    if (!core) early.push(entry);
-    else if (entry[1] === 'page') core.page(entry[0], TRIGGERS.indexOf(entry[2].trigger), entry[2]);
-    else (core[entry[1]] as (...args: unknown[]) => void)(entry[0], entry[2], entry[3]);
+    if (core) core(entry);
+    else early.push(entry);
   };
   /** What the core has not taken goes out without it. */
   const sendAlone = () => {
@@ -51,22 +53,13 @@ export const startTracker = (settings: Settings): Tracker => {
 
   const begin = async () => {
     try {
-      const loaded = await settings.load();
-      loaded.start({
-        ...context(),
-        site: settings.site,
-        endpoint: settings.endpoint,
-        interval: settings.interval,
-        debug: settings.debug,
-        automated: navigator.webdriver,
-      });
-      core = loaded;
+      core = await load(settings, context());
       removeEventListener('pagehide', sendAlone);
       removeEventListener('visibilitychange', onHide);
       // What was sent alone and not answered is tried once more.
       alone.send();
       early.splice(0).forEach(hand);
-      core.flush();
+      hand([0, 'flush']);
     } catch (error) {
       failed = true;
       if (settings.debug) console.debug('passerby counts page views and events only:', error);
@@ -90,12 +83,12 @@ export const startTracker = (settings: Settings): Tracker => {
   }
 
   return {
-    track: (name, props) => hand([performance.now(), 'track', `${name}`, props]),
+    track: (name, props) => hand([performance.now(), 'track', `${name}`, properties(props)]),
     page: showAgain,
-    identify: (user, traits) => hand([performance.now(), 'identify', `${user}`, traits]),
+    identify: (user, traits) => hand([performance.now(), 'identify', `${user}`, properties(traits)]),
     // Before the core is there, all goes out when it comes.
     flush: () => {
-      if (core) core.flush();
+      if (core) hand([0, 'flush']);
       else if (failed) sendAlone();
     },
   };

@@ -1,10 +1,6 @@
 //! How long a page was looked at and how far it was seen.
 
-use passerby_protocol::{Engagement, Kind};
-
-use super::page;
-use crate::app;
-use crate::platform::{clock, dom};
+use passerby_protocol::Engagement;
 
 /// What one visitor saw of one page. Pure: times and places are arguments.
 #[derive(Debug, Default)]
@@ -57,32 +53,5 @@ impl Reading {
         let attentive_since_ms = self.attentive_since_ms.map(|_| now_ms);
         let page_height = self.page_height;
         *self = Self { begun: true, attentive_since_ms, page_height, seen_to: window_height, ..Self::default() };
-    }
-}
-
-/// The page was shown, hidden, focused or left for another window; or all of that is to be found out.
-pub fn on_attention() {
-    let now_ms = clock::now_ms();
-    let visible = dom::is_visible();
-    let attentive = visible && dom::has_focus();
-    app::with(|app| app.reading.attend(attentive, now_ms));
-    if !visible {
-        on_leave();
-    }
-}
-
-/// The page may be about to vanish. Called more than once for one end, so the clock stops at the first.
-pub fn on_leave() {
-    let now_ms = clock::now_ms();
-    page::settle_title();
-    app::with(|app| app.reading.attend(false, now_ms));
-    settle(now_ms);
-    app::leave();
-}
-
-/// Says what was read of the page until now.
-pub fn settle(now_ms: u64) {
-    if let Some(told) = app::with(|app| app.reading.tell(now_ms)).flatten() {
-        app::push(Kind::Engagement(told), now_ms);
     }
 }

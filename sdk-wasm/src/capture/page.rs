@@ -3,16 +3,14 @@
 
 use passerby_protocol::{Kind, Pageview, Trigger, limits};
 
-use super::engagement;
-use crate::app;
-use crate::platform::{dom, values::clip};
+use super::Given;
+use crate::app::App;
 
-/// A page view as the loader saw it; `trigger` is the number that [`Trigger`] has on the wire.
-pub fn on_page(at_ms: u64, trigger: u8, mut page: Pageview) {
-    // The title still is that of the page before, by now certainly.
-    settle_title();
-    engagement::settle(at_ms);
-    page.trigger = match trigger {
+/// A page view as the loader saw it: path, host, query, referrer, and the number that [`Trigger`] has on the wire.
+pub fn on_page(app: &mut App, at_ms: u64, given: &mut Given) {
+    app.settle(at_ms);
+    let [path, host, query, referrer] = [(); 4].map(|()| given.text(limits::MAX_URL_BYTES));
+    let trigger = match given.number() as u8 {
         0 => Trigger::Load,
         1 => Trigger::Push,
         2 => Trigger::Replace,
@@ -21,20 +19,11 @@ pub fn on_page(at_ms: u64, trigger: u8, mut page: Pageview) {
         5 => Trigger::Restore,
         _ => Trigger::Manual,
     };
-    app::with(|app| {
-        app.reading.turn_page(at_ms, app.extent.viewport.1.into());
-        app.untitled = true;
-    });
-    // A page that comes back is looked at again.
-    engagement::on_attention();
-    app::push(Kind::Pageview(page), at_ms);
+    app.reading.turn_page(at_ms, app.extent.viewport.1.into());
+    app.push(Kind::Pageview(Pageview { path, host, query, referrer, trigger, ..Pageview::default() }), at_ms);
 }
 
-/// Gives the newest page view its title, as late as can be: applications set it after the address.
-pub fn settle_title() {
-    if app::with(|app| std::mem::take(&mut app.untitled)) == Some(true) {
-        let mut title = dom::title();
-        clip(&mut title, limits::MAX_TEXT_BYTES);
-        app::with(|app| app.tracker.title(title));
-    }
+/// The title of the newest page view, where it has none. Told as late as can be: applications set it after the address.
+pub fn on_title(app: &mut App, given: &mut Given) {
+    app.tracker.title(given.text(limits::MAX_TEXT_BYTES));
 }

@@ -1,25 +1,24 @@
-//! The two clocks. Times within the tab are on the one that never jumps; the other is for the collector, which compares
-//! it with its own.
-
-use js_sys::Date;
-use web_sys::Performance;
+//! The two clocks, and the timer's way back. Times within the tab are on the clock that never jumps; the other is for
+//! the collector, which compares it with its own.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/platform/page.js")]
 extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_name = performance)]
-    static PERFORMANCE: Performance;
+    /// Has the page's side tell [`crate::What::Title`] and then [`crate::What::Wake`], after this returns: before a
+    /// batch goes out, its newest page view gets its title.
+    pub fn wake();
+    fn clock() -> f64;
 }
 
 /// Milliseconds since the page began to load, on the clock of events' `timeStamp`.
 #[must_use]
 pub fn now_ms() -> u64 {
-    PERFORMANCE.with(Performance::now) as u64
+    clock() as u64
 }
 
 /// Milliseconds since 1970 in UTC.
 #[must_use]
 pub fn unix_ms() -> u64 {
-    Date::now() as u64
+    js_sys::Date::now() as u64
 }

@@ -1,10 +1,10 @@
 //! Runs on their way: what is handed out to be sent, and what each result means for it.
 
-use passerby_protocol::{decode_reply, encode};
+use passerby_protocol::{Ticket, encode};
 use std::mem;
 
 use super::run::{Run, difference_ms};
-use super::{DEFAULT_FLUSH_MS, Dropped, MIN_FLUSH_MS, Tracker};
+use super::{DEFAULT_FLUSH_MS, Dropped, MIN_FLUSH_MS, Tracker, reply};
 
 /// Bytes of events that make a batch full. Half of what browsers keep alive (see below), so that one can leave while
 /// another is in flight; and far below the collector's limit of 64 KiB.
@@ -141,9 +141,9 @@ impl Tracker {
         let Some(place) = self.held.iter().position(|held| held.flies_as(id)) else { return };
         match outcome {
             // An answer that is none of the collector's (a captive portal's page) says nothing about the batch.
-            Outcome::Answered(body) => match decode_reply(&body) {
-                Ok(reply) => self.accepted(place, reply),
-                Err(_) => self.retry(place, now_ms, 0),
+            Outcome::Answered(body) => match reply::read(&body) {
+                Some((flush_after_ms, ticket)) => self.accepted(place, flush_after_ms, ticket),
+                None => self.retry(place, now_ms, 0),
             },
             Outcome::Failed { status: 413, .. } => self.halve(place),
             Outcome::Failed { status: 408 | 429 | 500.., retry_after_s } => {
@@ -168,16 +168,15 @@ impl Tracker {
         }
     }
 
-    fn accepted(&mut self, place: usize, reply: passerby_protocol::Reply) {
+    fn accepted(&mut self, place: usize, flush_after_ms: u32, ticket: Ticket) {
         self.backoff.succeed();
         let held = self.held.remove(place);
         self.context_known |= matches!(held.state, State::Flying { has_context: true, .. });
-        if !reply.ticket.0.is_empty() {
-            self.envelope.ticket = reply.ticket;
+        if !ticket.0.is_empty() {
+            self.envelope.ticket = ticket;
         }
         // The usual minute is no wish of the collector's, so it does not overrule the site's.
-        let hint_ms = Some(reply.flush_after_ms).filter(|ms| *ms < DEFAULT_FLUSH_MS);
-        let hint_ms = hint_ms.unwrap_or(u32::MAX).max(MIN_FLUSH_MS);
+        let hint_ms = if flush_after_ms < DEFAULT_FLUSH_MS { flush_after_ms.max(MIN_FLUSH_MS) } else { u32::MAX };
         self.flush_after_ms = self.option_flush_ms.min(hint_ms);
     }
 

@@ -10,6 +10,7 @@
 mod backoff;
 mod delivery;
 mod dropped;
+mod reply;
 mod run;
 mod weight;
 

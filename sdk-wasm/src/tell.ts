@@ -1,0 +1,29 @@
+// The way into the core: one function, as on.rs has it.
+
+export type Core = (what: number, at: number, texts: string, numbers: Float64Array) => void;
+
+/** Tells the core what happened, and when. Texts that are missing are empty. */
+export type Tell = (what: number, at: number, texts?: readonly unknown[], numbers?: readonly number[]) => void;
+
+/** Nothing that goes wrong in the core gets out of here. */
+export const teller = (core: Core): Tell => (what, at, texts = [], numbers = []) => {
+  try {
+    // U+0000 separates texts, so none may hold it.
+    core(what, at, texts.map((text) => `${text ?? ''}`.replace(/\0/g, '')).join('\0'), new Float64Array(numbers));
+  } catch {}
+};
+
+/** Listens anywhere in the page, before a page's own listener can stop the event. What the listener throws ends there. */
+export const listen = <E extends Event>(listener: (event: E) => void, ...types: string[]): void => {
+  for (const type of types) {
+    addEventListener(
+      type,
+      (event) => {
+        try {
+          listener(event as E);
+        } catch {}
+      },
+      true,
+    );
+  }
+};
