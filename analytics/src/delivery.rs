@@ -122,3 +122,9 @@ impl Receipt {
         self.refused.push(Refusal { index, reason });
     }
 }
+
+/// Bytes that a value takes when it is written, every text in full.
+pub fn written_bytes<T: Serialize>(value: &T) -> usize {
+    // Counting cannot fail where writing cannot: every sequence knows its length.
+    postcard::experimental::serialized_size(value).unwrap_or(usize::MAX)
+}

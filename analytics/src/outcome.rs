@@ -67,7 +67,7 @@ request_errors! {
     /// The body is longer than a batch may be.
     TooLarge = 413, "too_large", "The body is too large",
     /// Something failed that is not the sender's fault; to be tried again.
-    Unavailable = 503, "unavailable", "The collector could not store the batch; try again",
+    Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
 }
 
 impl From<&DecodeError> for RequestError {

@@ -9,9 +9,11 @@ use crate::delivery::Client;
 /// The longest gap within a session. Exactly this still continues it; a millisecond more begins another.
 pub const MAX_GAP_MS: i64 = 30 * MINUTE_MS;
 
-/// The most events of one session. A row may hold 2 MB; 10,000 events of a busy page take about 500 KB, and rewriting
-/// them with each batch still takes milliseconds. Only programs get there.
+/// The most events of one session, and the most bytes that they may take. A row may hold 2 MB, and each batch rewrites
+/// it; a thousand events of a busy page take about 100 KB. Only programs get there.
 pub const MAX_SESSION_EVENTS: usize = 10_000;
+/// See [`MAX_SESSION_EVENTS`].
+pub const MAX_SESSION_BYTES: usize = 1024 * 1024;
 
 /// The first byte of a row's body. A later layout takes another number and reads this one, too.
 const LAYOUT: u8 = 1;

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use passerby_protocol::{Reason, TabId};
+use serde::Serialize;
 
-use crate::delivery::{Delivery, Hit, Receipt};
-use crate::session::{MAX_GAP_MS, MAX_SESSION_EVENTS, Session, SessionEvent, SessionKey, Tab};
+use crate::delivery::{Delivery, Hit, Receipt, written_bytes};
+use crate::session::{MAX_GAP_MS, MAX_SESSION_BYTES, MAX_SESSION_EVENTS, Session, SessionEvent, SessionKey, Tab};
+use crate::validate::MAX_AGE_MS;
 
 /// What a delivery changes: to be stored in one atomic write.
 #[derive(Debug, PartialEq)]
@@ -18,14 +20,30 @@ pub struct Change<S> {
     pub receipt: Receipt,
 }
 
+/// How far back sessions may matter to a delivery: an event may be [`MAX_AGE_MS`] old, and continue a session that ended
+/// a gap before it.
+pub const WINDOW_MS: i64 = MAX_AGE_MS + MAX_GAP_MS;
+
+/// Takes out of a delivery, as duplicates, the events that another visitor's sessions hold: those that its tab sent before
+/// it said who it is. Answers how many.
+pub fn take_out_seen<S, T>(delivery: &mut Delivery<S>, others: &[Session<T>]) -> u32 {
+    let seen = seen_numbers(others, delivery.tab);
+    let before = delivery.hits.len();
+    delivery.hits.retain(|hit| !seen.contains(&hit.number));
+    (before - delivery.hits.len()) as u32
+}
+
 /// Puts a delivery's hits into the visitor's sessions. `existing` must hold every session of the visitor that could hold
-/// one of these events already or lie within reach of one: all that began since [`crate::validate::MAX_AGE_MS`] before
-/// the delivery was received, and those that were still going on then.
+/// one of these events already or lie within reach of one: all that were going on since [`WINDOW_MS`] before the delivery
+/// was received.
 ///
 /// The result depends only on which events were delivered, not on the order or the number of deliveries: the events
 /// themselves are the window of what was seen. So a repeated delivery changes nothing. Only a session that is full
 /// takes those that come first.
-pub fn absorb<S: Clone + Default + PartialEq>(existing: Vec<Session<S>>, delivery: Delivery<S>) -> Change<S> {
+pub fn absorb<S: Clone + Default + PartialEq + Serialize>(
+    existing: Vec<Session<S>>,
+    delivery: Delivery<S>,
+) -> Change<S> {
     let Delivery { tab: id, client, hits, refused, .. } = delivery;
     let mut receipt = Receipt { refused, ..Receipt::default() };
     let mut tab = Tab { id, client };
@@ -40,7 +58,7 @@ pub fn absorb<S: Clone + Default + PartialEq>(existing: Vec<Session<S>>, deliver
     for hit in hits {
         if !seen.insert(hit.number) {
             receipt.duplicate += 1;
-        } else if take(&mut stretches, hit.at_ms) {
+        } else if take(&mut stretches, hit.at_ms, written_bytes(&hit)) {
             receipt.accepted += 1;
             fresh.push(hit);
         } else {
@@ -51,7 +69,7 @@ pub fn absorb<S: Clone + Default + PartialEq>(existing: Vec<Session<S>>, deliver
 
     // Sessions lie further apart than a gap, so those that no fresh hit reaches keep their events.
     let changes = |session: &Session<S>| {
-        let reached = fresh.iter().any(|hit| Stretch::of(session).reaches(hit.at_ms));
+        let reached = fresh.iter().any(|hit| reaches(session.start_ms(), session.end_ms(), hit.at_ms));
         reached || session.tabs.iter().any(|known| known.id == id && known.client.lacks(&tab.client))
     };
     let touched: Vec<_> = existing.into_iter().filter(changes).collect();
@@ -80,32 +98,43 @@ struct Stretch {
     start_ms: i64,
     end_ms: i64,
     events: usize,
+    bytes: usize,
 }
 
 impl Stretch {
-    fn of<S>(session: &Session<S>) -> Self {
-        Self { start_ms: session.start_ms(), end_ms: session.end_ms(), events: session.events.len() }
+    fn of<S: Serialize>(session: &Session<S>) -> Self {
+        let (start_ms, end_ms) = (session.start_ms(), session.end_ms());
+        Self { start_ms, end_ms, events: session.events.len(), bytes: written_bytes(session) }
     }
 
     fn reaches(&self, at_ms: i64) -> bool {
-        self.start_ms.saturating_sub(MAX_GAP_MS) <= at_ms && at_ms <= self.end_ms.saturating_add(MAX_GAP_MS)
+        reaches(self.start_ms, self.end_ms, at_ms)
     }
 }
 
+/// Whether an event at this time belongs to a session from `start_ms` to `end_ms`.
+fn reaches(start_ms: i64, end_ms: i64, at_ms: i64) -> bool {
+    start_ms.saturating_sub(MAX_GAP_MS) <= at_ms && at_ms <= end_ms.saturating_add(MAX_GAP_MS)
+}
+
 /// Adds an event to the session it belongs to, or joins the two that it lies between; `false` where that would hold
-/// more than [`MAX_SESSION_EVENTS`]. This bounds a row.
-fn take(stretches: &mut Vec<Stretch>, at_ms: i64) -> bool {
+/// more than [`MAX_SESSION_EVENTS`] or [`MAX_SESSION_BYTES`]. This bounds a row.
+fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize) -> bool {
     let reached = || stretches.iter().filter(|stretch| stretch.reaches(at_ms));
-    if reached().map(|stretch| stretch.events).sum::<usize>() >= MAX_SESSION_EVENTS {
+    let stored: usize = reached().map(|stretch| stretch.bytes).sum();
+    if reached().map(|stretch| stretch.events).sum::<usize>() >= MAX_SESSION_EVENTS
+        || stored + bytes > MAX_SESSION_BYTES
+    {
         return false;
     }
-    let mut joined = Stretch { start_ms: at_ms, end_ms: at_ms, events: 1 };
+    let mut joined = Stretch { start_ms: at_ms, end_ms: at_ms, events: 1, bytes };
     stretches.retain(|stretch| {
         let reached = stretch.reaches(at_ms);
         if reached {
             joined.start_ms = joined.start_ms.min(stretch.start_ms);
             joined.end_ms = joined.end_ms.max(stretch.end_ms);
             joined.events += stretch.events;
+            joined.bytes += stretch.bytes;
         }
         !reached
     });

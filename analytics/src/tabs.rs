@@ -14,9 +14,6 @@ use crate::visitor::Visitor;
 /// covers a day of 200,000 page loads; a retry comes within minutes.
 const MAX_TABS: usize = 200_000;
 
-/// How many days of sessions a shard reads to remember its tabs again after a restart: today and yesterday.
-pub const REMEMBERED_DAYS: i32 = 2;
-
 /// The tabs that a shard has seen.
 #[derive(Debug, Default)]
 pub struct Tabs {
@@ -35,6 +32,12 @@ impl Tabs {
                 visitor
             }
         }
+    }
+
+    /// Whose it was when it was first seen.
+    #[must_use]
+    pub fn known(&self, tab: TabId) -> Option<Visitor> {
+        self.visitors.get(&tab).copied()
     }
 
     /// Remembers a tab from a stored session.

@@ -6,7 +6,7 @@ use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_URL_BYTES};
 use passerby_protocol::{Batch, Event, Kind, Reason, Refusal};
 
 use crate::calendar::{DAY_MS, MINUTE_MS};
-use crate::delivery::Hit;
+use crate::delivery::{Hit, written_bytes};
 use crate::enrich::source;
 
 type Text<'a> = Cow<'a, str>;
@@ -17,6 +17,10 @@ pub const MAX_AGE_MS: i64 = 3 * DAY_MS;
 
 /// How far after its batch's sending an event may claim to lie: what a clock that jumps meanwhile may do.
 pub const MAX_AHEAD_MS: i64 = MINUTE_MS;
+
+/// Bytes of a batch with every text written out, as a shard stores it: four times what a body may have. Strings stand in
+/// a body once, however often they are used, so without this bound 64 KiB could become 100 MB.
+pub const MAX_WRITTEN_BYTES: usize = 256 * 1024;
 
 /// What the site itself decides about its events.
 #[derive(Clone, Copy, Debug)]
@@ -39,20 +43,31 @@ pub fn take_apart<'a>(
     let (user, mut page) = (at_most(user, MAX_NAME_BYTES), at_most(page, MAX_URL_BYTES));
     let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
     let mut at_ms = received_ms;
+    // Whether the page that events now happen on is one that counts.
+    let mut page_counts = true;
+    let mut written = 0usize;
     for (index, mut event) in (0u32..).zip(events) {
         at_ms = at_ms.saturating_add(i64::from(event.after_ms));
         if let Kind::Pageview(view) = &mut event.kind {
             page = at_most(view.path.clone(), MAX_URL_BYTES);
+            page_counts = view.host.is_empty() || host_counts(&view.host, rules.hosts);
             let host = if view.host.is_empty() { &site } else { &view.host };
             if source::is_internal(&view.referrer, host) {
                 view.referrer = Cow::Borrowed("");
             }
         }
         let number = first.checked_add(index);
-        match (check(&event, at_ms, received_ms, rules), number) {
+        let allowed = if page_counts { Ok(()) } else { Err(Reason::HostNotAllowed) };
+        match (check(&event, at_ms, received_ms).and(allowed), number) {
             (Ok(()), Some(number)) => {
                 let (page, user) = (page.clone(), user.clone());
-                hits.push(Hit { index, number, at_ms: at_ms.min(received_ms), page, user, kind: event.kind });
+                let hit = Hit { index, number, at_ms: at_ms.min(received_ms), page, user, kind: event.kind };
+                written = written.saturating_add(written_bytes(&hit));
+                if written <= MAX_WRITTEN_BYTES {
+                    hits.push(hit);
+                } else {
+                    refused.push(Refusal { index, reason: Reason::TooHeavy });
+                }
             }
             (Ok(()), None) => refused.push(Refusal { index, reason: Reason::NumberOutOfRange }),
             (Err(reason), _) => refused.push(Refusal { index, reason }),
@@ -65,7 +80,7 @@ fn at_most(text: Text<'_>, bytes: usize) -> Text<'_> {
     if text.len() > bytes { Cow::Borrowed("") } else { text }
 }
 
-fn check(event: &Event<Text>, at_ms: i64, received_ms: i64, rules: Rules) -> Result<(), Reason> {
+fn check(event: &Event<Text>, at_ms: i64, received_ms: i64) -> Result<(), Reason> {
     event.check()?;
     if at_ms < received_ms - MAX_AGE_MS {
         return Err(Reason::TooOld);
@@ -73,12 +88,7 @@ fn check(event: &Event<Text>, at_ms: i64, received_ms: i64, rules: Rules) -> Res
     if at_ms > received_ms + MAX_AHEAD_MS {
         return Err(Reason::InFuture);
     }
-    match &event.kind {
-        Kind::Pageview(view) if !view.host.is_empty() && !host_counts(&view.host, rules.hosts) => {
-            Err(Reason::HostNotAllowed)
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn host_counts(host: &str, allowed: &[String]) -> bool {

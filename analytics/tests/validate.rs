@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 
 use passerby_analytics::delivery::Hit;
-use passerby_analytics::validate::{MAX_AGE_MS, MAX_AHEAD_MS, Rules, take_apart};
+use passerby_analytics::delivery::written_bytes;
+use passerby_analytics::validate::{MAX_AGE_MS, MAX_AHEAD_MS, MAX_WRITTEN_BYTES, Rules, take_apart};
 use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_URL_BYTES};
-use passerby_protocol::{Batch, Custom, Event, Kind, Pageview, Reason, Refusal, Vital};
+use passerby_protocol::{Batch, Custom, Event, Kind, Pageview, Props, Reason, Refusal, Value, Vital};
 
 type Text = Cow<'static, str>;
 
@@ -111,13 +112,27 @@ fn every_event_is_a_hit_or_refused() {
         (-2_000_000_000, custom("x")),
         (2_000_000_000, custom(&long)),
         (0, view_of("/", "example.org", "")),
-        (0, Kind::Vital(Vital::default())),
+        (0, Kind::Vital(Vital::default())), // on that page
+        (0, view_of("/", "example.com", "")),
     ];
     let hosts = ["example.com".to_owned()];
     let (hits, refusals) = take_apart(batch(events), NOW, Rules { hosts: &hosts });
-    let reasons = [Reason::TooOld, Reason::TextTooLong, Reason::HostNotAllowed];
-    assert_eq!(refusals, [0, 1, 2].map(|index| refused(index, reasons[index as usize])));
-    assert_eq!(hits.iter().map(|hit| hit.index).collect::<Vec<_>>(), [3]);
+    let reasons = [Reason::TooOld, Reason::TextTooLong, Reason::HostNotAllowed, Reason::HostNotAllowed];
+    assert_eq!(refusals, [0, 1, 2, 3].map(|index| refused(index, reasons[index as usize])));
+    assert_eq!(hits.iter().map(|hit| hit.index).collect::<Vec<_>>(), [4]);
+}
+
+#[test]
+fn a_batch_that_is_heavy_when_written_out_is_counted_up_to_the_bound() {
+    let text = "x".repeat(500);
+    let props = || (0..30).map(|n| (Cow::from(format!("key {n}")), Value::Text(Cow::from(text.clone())))).collect();
+    let heavy = || Kind::Custom(Custom { name: Cow::from("x"), props: Props(props()) });
+    let events: Vec<_> = (0..100).map(|_| (0, heavy())).collect();
+    let (hits, refusals) = taken(batch(events));
+    let written: usize = hits.iter().map(written_bytes).sum();
+    assert!(written <= MAX_WRITTEN_BYTES && written > MAX_WRITTEN_BYTES - 20_000);
+    assert_eq!(hits.len() + refusals.len(), 100);
+    assert!(refusals.iter().all(|refusal| refusal.reason == Reason::TooHeavy));
 }
 
 #[test]

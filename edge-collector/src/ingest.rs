@@ -13,7 +13,7 @@ use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
 use passerby_protocol::{
-    Batch, DecodeError, Event, Kind, Reason, Refusal, Reply, Ticket, VERSION, decode, decode_json, encode_reply,
+    Batch, DecodeError, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply,
 };
 use worker::{Date, Env, Headers, Method, Request, Response};
 
@@ -36,9 +36,15 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
         _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
     }
     let body = read(&mut request).await?;
-    let in_json = body.first() != Some(&VERSION);
+    // Anything that is not the beginning of JSON is a version of the compact form; nothing at all is neither.
+    let in_json = body.first().is_none_or(|first| *first == b'{' || first.is_ascii_whitespace());
     let mut text = String::new();
     let batch = if in_json { decode_json(&body)? } else { decode(&body, &mut text)? };
+    if batch.tab == TabId::default() {
+        return Err(
+            Problem::new(RequestError::Undecodable).detail("tab: missing; 16 random hex digits for each page load")
+        );
+    }
     let site = Site::find(env, &batch.site)?;
     let reply = deliver(&request, env, &site, batch).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
@@ -51,7 +57,8 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     if !site.count_bots && is_bot(request, &batch, &user_agent) {
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
-    let keys = site::keys(env, &site.id, Day::of_utc(received_ms)).await?;
+    let today = Day::of_utc(received_ms);
+    let keys = site::keys(env, &site.id, today).await?;
     let (visitor, proven) = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
     let client = client(request, &mut batch, &user_agent);
     let tab = batch.tab;
@@ -60,7 +67,7 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     let shard = visitor.shard(site.shard_bits());
     let receipt = ask_shard(env, site, shard, "deliver", &pack(&(delivery, proven))?).await?;
     let (visitor, receipt): (Visitor, Receipt) = unpack(&receipt)?;
-    let ticket = if proven { Ticket::default() } else { ticket::seal(&keys.ticket_key, visitor) };
+    let ticket = if proven { Ticket::default() } else { ticket::seal(&keys.ticket_key, visitor, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
 }
@@ -77,7 +84,7 @@ fn identify(
     if let Some(id) = batch.visitor {
         return Ok((Visitor::of_id(&keys.visitor_key, &site.id, id), true));
     }
-    if let Some(visitor) = ticket::open(&keys.ticket_key, &batch.ticket) {
+    if let Some(visitor) = ticket::open(&keys.ticket_key, &batch.ticket, Day::of_utc(received_ms)) {
         return Ok((visitor, true));
     }
     // The tab's first batch begins when the tab did; a retry after midnight finds the same day's salt.
@@ -116,17 +123,28 @@ fn client<'a>(request: &Request, batch: &mut Batch<Text<'a>>, user_agent: &'a st
         region: of_place(region),
         city: of_place(place.and_then(|cf| cf.city())),
         country: country.into(),
-        language: context.language,
-        time_zone: context.time_zone,
+        language: short(context.language),
+        time_zone: short(context.time_zone),
         screen: context.screen,
     }
+}
+
+/// A language or a time zone; what is longer than any of them is none.
+fn short(text: Text<'_>) -> Text<'_> {
+    if text.len() > 64 { Cow::Borrowed("") } else { text }
+}
+
+fn chance() -> Result<[u8; 2], Problem> {
+    let mut bytes = [0; 2];
+    getrandom::fill(&mut bytes).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    Ok(bytes)
 }
 
 /// Refuses every event for one reason, and counts them with the site: no shard sees them.
 async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Reason) -> Result<Reply, Problem> {
     let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
     let label = Outcome::Refused(reason).label();
-    outcomes::count(env, &site.id, &Counts::from([(label, refused.len() as u32)])).await?;
+    outcomes::count(env, &site.id, &Counts::from([(label, refused.len() as u64)])).await?;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
 }
 

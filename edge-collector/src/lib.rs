@@ -2,7 +2,7 @@
 //!
 //! These are shells. They carry bytes between HTTP, storage and `passerby_analytics`, which holds every rule; time and
 //! random bytes enter here.
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 mod ingest;
 mod keys;

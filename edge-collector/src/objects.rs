@@ -1,5 +1,6 @@
 //! How the Worker talks to its objects: a POST of bytes to a path, answered by bytes. Objects cannot be reached from
-//! outside, and always run the same version as the Worker.
+//! outside. For some minutes after a deployment one may still run the version before, so each message says which form it
+//! has; another form is an error, and whoever asked asks again.
 
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Result};
 
@@ -37,12 +38,16 @@ pub fn reply(bytes: Vec<u8>) -> Result<Response> {
     Response::from_bytes(bytes)
 }
 
+/// The form of what objects tell each other. To be raised when a type that they exchange changes.
+const FORM: u8 = 1;
+
 /// Bytes of a value between objects.
 pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
-    postcard::to_allocvec(value).map_err(|error| worker::Error::RustError(error.to_string()))
+    postcard::to_extend(value, vec![FORM]).map_err(|error| worker::Error::RustError(error.to_string()))
 }
 
 /// A value from another object.
 pub fn unpack<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T> {
-    postcard::from_bytes(bytes).map_err(|error| worker::Error::RustError(error.to_string()))
+    let rest = bytes.strip_prefix(&[FORM]).ok_or_else(|| worker::Error::from("a message of another version"))?;
+    postcard::from_bytes(rest).map_err(|error| worker::Error::RustError(error.to_string()))
 }

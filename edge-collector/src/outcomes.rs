@@ -12,7 +12,7 @@ use crate::settings::Site;
 use crate::{keys, stats};
 
 /// Counts by name.
-pub type Counts = BTreeMap<String, u32>;
+pub type Counts = BTreeMap<String, u64>;
 
 /// Counts a request that was refused whole, with its site's own object, or with that of no site. A count that cannot be
 /// stored is lost: it must not keep an answer.
@@ -44,11 +44,14 @@ pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
     let mut total = BTreeMap::<String, u64>::new();
     for answer in &answers {
         for (name, count) in unpack::<Counts>(answer)? {
-            *total.entry(name).or_default() += u64::from(count);
+            *total.entry(name).or_default() += count;
         }
     }
     stats::json(&serde_json::json!({ "results": total }))
 }
+
+/// How long counts are kept: 90 days, about as long as somebody asks what became of a batch.
+const KEPT_MINUTES: i64 = 90 * 24 * 60;
 
 /// Where an object keeps its counts: a row for each minute and name.
 pub struct Ledger;
@@ -66,18 +69,23 @@ impl Ledger {
         let upsert = "INSERT INTO outcome (minute, name, count) VALUES (?, ?, ?) \
                       ON CONFLICT DO UPDATE SET count = count + excluded.count";
         for (name, count) in counts {
-            let row = vec![minute.into(), name.as_str().into(), i64::from(*count).into()];
+            let row = vec![minute.into(), name.as_str().into(), (*count as i64).into()];
             sql.exec(upsert, row)?;
         }
         Ok(())
     }
 
-    /// All counts since the beginning.
+    /// Forgets what is older than [`KEPT_MINUTES`]. Idempotent.
+    pub fn forget(sql: &SqlStorage, minute: i64) -> worker::Result<()> {
+        sql.exec("DELETE FROM outcome WHERE minute < ?", vec![(minute - KEPT_MINUTES).into()]).map(|_| ())
+    }
+
+    /// All counts that are kept.
     pub fn total(sql: &SqlStorage) -> worker::Result<Counts> {
         #[derive(serde::Deserialize)]
         struct Row {
             name: String,
-            total: u32,
+            total: u64,
         }
         let rows = sql.exec("SELECT name, SUM(count) AS total FROM outcome GROUP BY name", None)?;
         Ok(rows.to_array::<Row>()?.into_iter().map(|row| (row.name, row.total)).collect())

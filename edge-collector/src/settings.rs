@@ -10,6 +10,7 @@ use crate::problem::Problem;
 
 /// What the owner decided about a site.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Site {
     /// Its name, as trackers send it; in `SITES`, the key.
     #[serde(skip)]

@@ -1,6 +1,7 @@
 //! A shard: some of a site's visitors, with their sessions.
 
 mod store;
+mod transaction;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -10,28 +11,29 @@ use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::outcome::Outcome;
 use passerby_analytics::report::Question;
 use passerby_analytics::segment::Segment;
-use passerby_analytics::session::Session;
-use passerby_analytics::sessionize::absorb;
+use passerby_analytics::session::{Session, Unreadable};
+use passerby_analytics::sessionize::{absorb, take_out_seen};
 use passerby_analytics::tabs::Tabs;
 use passerby_analytics::visitor::Visitor;
-use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use crate::objects::{pack, reply, unpack};
 use crate::outcomes::{Counts, Ledger};
 use store::Store;
 
-/// The object. What it keeps in memory is a cache of its rows, but for the counts of the running minute.
+/// Bytes of days that stay laid out in memory: a quarter of the 128 MB that an object shares with its isolate.
+const MAX_SEGMENT_BYTES: usize = 32 * 1024 * 1024;
+
+/// The object. What it keeps in memory is a cache of its rows and may vanish at any moment.
 #[durable_object]
 pub struct Shard {
     store: Store,
     /// Days laid out for reading; a day's is dropped when one of its sessions changes.
     segments: RefCell<HashMap<Day, Segment>>,
-    /// Whose the tabs of the last days are; read when the first batch comes.
+    /// Whose the tabs of the last days are; read when the first batch comes that does not prove whose it is.
     tabs: RefCell<Option<Tabs>>,
-    /// Counts of the running minute, which are stored when it is over or when somebody asks: a row a minute, not a
-    /// batch.
-    counts: RefCell<Counts>,
-    minute: Cell<i64>,
+    /// The day on which old counts were last forgotten.
+    tidied: Cell<Option<Day>>,
 }
 
 impl DurableObject for Shard {
@@ -40,16 +42,11 @@ impl DurableObject for Shard {
             worker::console_error!("a shard's tables: {error}");
             store
         });
-        Self {
-            store,
-            segments: RefCell::default(),
-            tabs: RefCell::default(),
-            counts: RefCell::default(),
-            minute: Cell::default(),
-        }
+        Self { store, segments: RefCell::default(), tabs: RefCell::default(), tidied: Cell::default() }
     }
 
-    /// `deliver` is idempotent but for the counts of outcomes; the others only read.
+    /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; the others only read. None
+    /// awaits anything once it has its body.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
@@ -57,51 +54,56 @@ impl DurableObject for Shard {
                 let (delivery, proven) = unpack(&body)?;
                 reply(pack(&self.deliver(delivery, proven)?)?)
             }
-            "/answer" => reply(self.answer(&unpack(&body)?)?),
-            "/counts" => {
-                self.store_counts()?;
-                reply(pack(&Ledger::total(self.store.sql())?)?)
-            }
+            "/answer" => reply(pack(&self.answer(&unpack(&body)?)?)?),
+            "/counts" => reply(pack(&Ledger::total(self.store.sql())?)?),
             path => Response::error(format!("no {path}"), 404),
         }
     }
 }
 
 impl Shard {
-    /// Reads the visitor's sessions, puts the events in, writes what changed. Nothing is awaited in between, so all
-    /// writes are one transaction, and the runtime holds the reply back until it is on disk.
+    /// Reads the visitor's sessions, puts the events in, and writes what changed with the counts of what became of them, in
+    /// one transaction. The runtime holds the reply back until it is on disk.
     ///
     /// `proven`: the batch shows whose it is. Otherwise its tab may be known as another visitor's, whose it then is.
     fn deliver(&self, mut delivery: Delivery<&str>, proven: bool) -> Result<(Visitor, Receipt)> {
-        self.roll_minute()?;
-        let visitor = self.bind(&delivery, proven)?;
-        delivery.visitor = visitor;
-        let rows = self.store.sessions_of(visitor, delivery.received_ms)?;
-        let existing = rows.iter().map(|body| Session::decode(body)).collect::<core::result::Result<_, _>>();
-        let existing = existing.map_err(|error| worker::Error::RustError(error.to_string()))?;
-        let change = absorb(existing, delivery);
+        let received_ms = delivery.received_ms;
+        let earlier = self.bind(&mut delivery, proven)?;
+        let visitor = delivery.visitor;
+        let mut duplicate = 0;
+        if let Some(earlier) = earlier {
+            let rows = self.store.sessions_of(earlier, received_ms)?;
+            duplicate = take_out_seen(&mut delivery, &decoded(&rows)?);
+        }
+        let rows = self.store.sessions_of(visitor, received_ms)?;
+        let mut change = absorb(decoded(&rows)?, delivery);
+        change.receipt.duplicate += duplicate;
+        let minute = received_ms / MINUTE_MS;
+        self.store.apply(visitor, &change, &counts(&change.receipt), minute)?;
         let mut segments = self.segments.borrow_mut();
-        for key in &change.remove {
-            self.store.remove(visitor, *key)?;
+        for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
             segments.remove(&key.day());
         }
-        for session in &change.write {
-            self.store.write(visitor, session)?;
-            segments.remove(&session.key().day());
+        let today = Day::of_utc(received_ms);
+        if self.tidied.replace(Some(today)) != Some(today) {
+            Ledger::forget(self.store.sql(), minute)?;
         }
-        self.count(&change.receipt);
         Ok((visitor, change.receipt))
     }
 
-    fn bind(&self, delivery: &Delivery<&str>, proven: bool) -> Result<Visitor> {
+    /// Says whose the delivery is. Answers with the visitor that its tab was first seen as, where that is another: the tab
+    /// may have sent some of these events before it could prove whose it is. Changes only what is remembered.
+    fn bind(&self, delivery: &mut Delivery<&str>, proven: bool) -> Result<Option<Visitor>> {
         let mut tabs = self.tabs.borrow_mut();
         if tabs.is_none() {
-            *tabs = Some(self.store.recent_tabs(Day::of_utc(delivery.received_ms))?);
+            *tabs = Some(self.store.recent_tabs(delivery.received_ms)?);
         }
         let tabs = tabs.get_or_insert_default();
-        Ok(tabs.bind(delivery.tab, delivery.visitor, proven))
+        delivery.visitor = tabs.bind(delivery.tab, delivery.visitor, proven);
+        Ok(tabs.known(delivery.tab).filter(|known| *known != delivery.visitor))
     }
 
+    /// This shard's part of an answer. Lays out the days that are not, one at a time. Only reads.
     fn answer(&self, question: &Question) -> Result<Vec<u8>> {
         let range = question.range();
         let mut segments = self.segments.borrow_mut();
@@ -111,25 +113,25 @@ impl Shard {
                 segments.insert(*day, self.store.segment(*day)?);
             }
         }
-        Ok(question.fold(days.iter().filter_map(|day| segments.get(day))))
+        let partial = question.fold(days.iter().filter_map(|day| segments.get(day)));
+        if segments.values().map(|segment| segment.bytes().len()).sum::<usize>() > MAX_SEGMENT_BYTES {
+            segments.clear();
+        }
+        Ok(partial)
     }
+}
 
-    fn count(&self, receipt: &Receipt) {
-        let mut counts = self.counts.borrow_mut();
-        let mut add = |outcome: Outcome, count| *counts.entry(outcome.label()).or_default() += count;
-        add(Outcome::Accepted, receipt.accepted);
-        add(Outcome::Duplicate, receipt.duplicate);
-        receipt.refused.iter().for_each(|refusal| add(Outcome::Refused(refusal.reason), 1));
-    }
+fn decoded(rows: &[Vec<u8>]) -> Result<Vec<Session<&str>>> {
+    let sessions: core::result::Result<_, Unreadable> = rows.iter().map(|body| Session::decode(body)).collect();
+    sessions.map_err(|error| Error::RustError(error.to_string()))
+}
 
-    fn roll_minute(&self) -> Result<()> {
-        let now = Date::now().as_millis() as i64 / MINUTE_MS;
-        if self.minute.replace(now) == now { Ok(()) } else { self.store_counts() }
-    }
-
-    fn store_counts(&self) -> Result<()> {
-        let mut counts = self.counts.take();
-        counts.retain(|_, count| *count > 0);
-        Ledger::add(self.store.sql(), self.minute.get(), &counts)
-    }
+fn counts(receipt: &Receipt) -> Counts {
+    let mut counts = Counts::new();
+    let mut add = |outcome: Outcome, count: u32| *counts.entry(outcome.label()).or_default() += u64::from(count);
+    add(Outcome::Accepted, receipt.accepted);
+    add(Outcome::Duplicate, receipt.duplicate);
+    receipt.refused.iter().for_each(|refusal| add(Outcome::Refused(refusal.reason), 1));
+    counts.retain(|_, count| *count > 0);
+    counts
 }

@@ -38,7 +38,7 @@ thread_local! {
 
 /// The keys of a site today.
 pub async fn keys(env: &Env, site: &str, today: Day) -> Result<Keys> {
-    let known = CACHE.with_borrow(|cache| cache.get(site).filter(|keys| keys.today == today).cloned());
+    let known = CACHE.with_borrow(|cache| cache.get(site).filter(|keys| keys.today >= today).cloned());
     if let Some(keys) = known {
         return Ok(keys);
     }
@@ -86,6 +86,7 @@ impl DurableObject for Site {
     async fn alarm(&self) -> Result<Response> {
         let today = Day::of_utc(Date::now().as_millis() as i64);
         self.forget(today)?;
+        Ledger::forget(&self.sql, Date::now().as_millis() as i64 / MINUTE_MS)?;
         if self.salts()? > 0 {
             self.state.storage().set_alarm(next_day(today)).await?;
         }
@@ -96,8 +97,9 @@ impl DurableObject for Site {
 impl Site {
     /// The keys of a day; what is missing is made. Nothing is awaited between reading and writing, so that two requests
     /// cannot make two.
-    async fn keys(&self, today: Day) -> Result<Keys> {
-        let fresh = self.salts()? == 0;
+    async fn keys(&self, asked: Day) -> Result<Keys> {
+        // A request from before midnight may come after one from behind it: what was destroyed is not made anew.
+        let today = self.newest_salt()?.map_or(asked, |newest| newest.max(asked));
         let keys = Keys {
             ticket_key: self.key("ticket")?,
             visitor_key: self.key("visitor")?,
@@ -106,7 +108,7 @@ impl Site {
             yesterday_salt: self.salt(Day(today.0 - 1))?,
         };
         self.forget(today)?;
-        if fresh {
+        if self.state.storage().get_alarm().await?.is_none() {
             self.state.storage().set_alarm(next_day(today)).await?;
         }
         Ok(keys)
@@ -136,6 +138,14 @@ impl Site {
         getrandom::fill(&mut key).map_err(|error| Error::RustError(error.to_string()))?;
         self.sql.exec(write, vec![name, key.to_vec().into()])?;
         Ok(key)
+    }
+
+    fn newest_salt(&self) -> Result<Option<Day>> {
+        let row = self.sql.exec("SELECT day FROM salt ORDER BY day DESC LIMIT 1", None)?.raw().next().transpose()?;
+        Ok(match row.and_then(|row| row.into_iter().next()) {
+            Some(worker::SqlStorageValue::Integer(day)) => Some(Day(day as i32)),
+            _ => None,
+        })
     }
 
     fn salts(&self) -> Result<usize> {

@@ -1,6 +1,7 @@
 //! `GET /api/v1/stats/…`: a question to all shards of a site, and one answer.
 
 use futures_util::future::try_join_all;
+use passerby_analytics::outcome::RequestError;
 use passerby_analytics::query::Query;
 use passerby_analytics::report::stats::{Row, Stats};
 use passerby_analytics::report::{self, Question};
@@ -8,7 +9,7 @@ use passerby_analytics::v1::{BadParameter, Endpoint, Request as Asked};
 use worker::{Date, Env, Headers, Request, Response};
 
 use crate::keys;
-use crate::objects::{ask_shard, pack};
+use crate::objects::{ask_shard, pack, unpack};
 use crate::problem::Problem;
 use crate::settings::Site;
 use crate::zone::Clocks;
@@ -18,7 +19,13 @@ pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<
     keys::check_read(request, env)?;
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
     let site = site_of(env, &parameters)?;
-    let clocks = Clocks::of(&site.time_zone);
+    let clocks = Clocks::of(&site.time_zone).ok_or_else(|| {
+        let detail = format!(
+            "wrangler.toml gives the site {} the time zone \"{}\", which there is not",
+            site.id, site.time_zone
+        );
+        Problem::new(RequestError::Unavailable).of_site(&site.id).detail(detail)
+    })?;
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
         .map_err(|error| Problem::from(error).of_site(&site.id))?;
@@ -45,7 +52,8 @@ async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem
     let report = Stats(query.clone());
     let question = pack(&Question::Stats(report.clone()))?;
     let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, site, shard, "answer", &question));
-    let partials = try_join_all(shards).await?;
+    let answers = try_join_all(shards).await?;
+    let partials = answers.iter().map(|bytes| unpack(bytes)).collect::<worker::Result<Vec<Vec<u8>>>>()?;
     report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
 }
 

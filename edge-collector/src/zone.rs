@@ -10,10 +10,10 @@ pub struct Clocks {
 }
 
 impl Clocks {
-    /// The clocks of an IANA time zone; UTC where the runtime does not know it.
-    pub fn of(time_zone: &str) -> Self {
+    /// The clocks of an IANA time zone; `None` where the runtime does not know it.
+    pub fn of(time_zone: &str) -> Option<Self> {
         if matches!(time_zone, "UTC" | "Etc/UTC") {
-            return Self { format: None };
+            return Some(Self { format: None });
         }
         let options = Object::new();
         let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into());
@@ -25,7 +25,7 @@ impl Clocks {
         let format = prepared
             .and(constructor)
             .and_then(|class| Reflect::construct(&class, &Array::of2(&JsValue::from("en-US"), &options)));
-        Self { format: format.ok().map(JsCast::unchecked_into) }
+        Some(Self { format: Some(format.ok()?.unchecked_into()) })
     }
 
     /// Milliseconds that they are ahead of UTC at an instant.

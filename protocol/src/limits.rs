@@ -3,7 +3,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::{Event, Item, Kind, Product, Props, Reason, Value};
+use crate::{Currency, Event, Item, Kind, Money, Product, Props, Reason, Value};
 
 /// Bytes of a request body, either form. Browsers keep a request alive after the page is gone only while all such
 /// requests together stay under 64 KiB (Fetch standard, "inflightKeepaliveBytes"), so a larger one could not be sent
@@ -97,7 +97,22 @@ fn items(items: &[Item<Text>]) -> Checked {
     if items.len() > MAX_ITEMS {
         return Err(Reason::TooManyItems);
     }
-    items.iter().try_for_each(|item| product(&item.product))
+    items.iter().try_for_each(item)
+}
+
+fn item(item: &Item<Text>) -> Checked {
+    if item.quantity == 0 {
+        return Err(Reason::NumberOutOfRange);
+    }
+    product(&item.product)
+}
+
+/// An amount that must be of some currency.
+fn money(money: Money) -> Checked {
+    if money.currency == Currency::default() {
+        return Err(Reason::MissingField);
+    }
+    amount(money.amount_minor)
 }
 
 impl Event<Text<'_>> {
@@ -149,7 +164,7 @@ impl Event<Text<'_>> {
                 props(&v.props)
             }
             Kind::ProductView(v) => product(v),
-            Kind::CartAdd(v) | Kind::CartRemove(v) => product(&v.product),
+            Kind::CartAdd(v) | Kind::CartRemove(v) => item(v),
             Kind::Checkout(v) => {
                 at_most(&v.name, MAX_NAME_BYTES)?;
                 v.value.map_or(Ok(()), |value| amount(value.amount_minor))
@@ -157,7 +172,8 @@ impl Event<Text<'_>> {
             Kind::Order(v) => {
                 name(&v.id)?;
                 at_most(&v.coupon, MAX_NAME_BYTES)?;
-                for minor in [v.total.amount_minor, v.tax_minor, v.shipping_minor, v.discount_minor] {
+                money(v.total)?;
+                for minor in [v.tax_minor, v.shipping_minor, v.discount_minor] {
                     amount(minor)?;
                 }
                 items(&v.items)

@@ -76,4 +76,7 @@ reasons! {
     Bot = "bot",
     /// Its sender has sent more than the collector takes at a time.
     Limited = "limited",
+    /// With every text written out, the batch is larger than the collector stores at a time; what is left of it is
+    /// refused.
+    TooHeavy = "too_heavy",
 }

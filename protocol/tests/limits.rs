@@ -51,7 +51,7 @@ fn item(product: Product<Text>) -> Item<Text> {
 }
 
 fn order() -> Order<Text> {
-    Order { id: a(), ..Order::default() }
+    Order { id: a(), total: euros(0), ..Order::default() }
 }
 
 fn refund() -> Refund<Text> {
@@ -269,5 +269,16 @@ fn every_kind_has_one_label_and_its_place_is_its_number() {
         assert_eq!(batch.events[0].kind.label(), *label);
         let empty = encode(&Batch::<String>::default()).len();
         assert_eq!(usize::from(encode(&batch)[empty + 1]), place, "{label}: behind the count and the time");
+    }
+}
+
+#[test]
+fn an_order_needs_a_currency_and_an_item_a_quantity() {
+    let check = |kind: Kind<Text>| Event { after_ms: 0, kind }.check();
+    let of_nothing = Order { total: Money::default(), ..order() };
+    assert_eq!(check(Kind::Order(of_nothing)), Err(Reason::MissingField));
+    for kind in [Kind::CartAdd, Kind::CartRemove] as [fn(Item<Text>) -> Kind<Text>; 2] {
+        let none = Item { quantity: 0, ..item(Product { id: a(), ..Product::default() }) };
+        assert_eq!(check(kind(none)), Err(Reason::NumberOutOfRange));
     }
 }

@@ -17,12 +17,19 @@ const defaultSites: Record<string, SiteSettings> = {
   'shop.example': { hosts: ['shop.example', '*.shop.example'] },
   'berlin.example': { time_zone: 'Europe/Berlin' },
   'robots.example': { count_bots: true },
+  'nowhere.example': { time_zone: 'Europe/Nowhere' },
 };
 
 export type Answer = { status: number; headers: Headers; text: string; json: any };
 
 /** A JSON batch with what most tests do not care about filled in. */
 export type Batch = { site?: string; tab?: string; first?: number; events: object[]; [field: string]: unknown };
+
+/** A visitor is another one after midnight (UTC), so a test must not run across it. */
+export async function untilMidnightIsFar(): Promise<void> {
+  const left = 86_400_000 - (Date.now() % 86_400_000);
+  if (left < 120_000) await new Promise((resolve) => setTimeout(resolve, left + 1));
+}
 
 export class Collector {
   readonly #miniflare: Miniflare;
@@ -52,6 +59,7 @@ export class Collector {
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     }));
     await miniflare.ready;
+    await untilMidnightIsFar();
     return new Collector(miniflare);
   }
 

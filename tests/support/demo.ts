@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { adminKey, root } from './collector.ts';
+import { adminKey, root, untilMidnightIsFar } from './collector.ts';
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -31,6 +31,7 @@ export class Demo {
   static async start(): Promise<Demo> {
     const demo = new Demo(await freePort());
     writeFileSync(path.join(demo.#folder, 'secrets'), `PASSERBY_ADMIN_KEY="${adminKey}"\n`);
+    await untilMidnightIsFar();
     await demo.resume();
     return demo;
   }
@@ -57,7 +58,7 @@ export class Demo {
     }
   }
 
-  /** Ends it as a power cut does: no handler runs, nothing is flushed. */
+  /** Ends it at once: no handler runs, nothing that is only in memory survives. */
   async kill(): Promise<void> {
     const child = this.#process;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

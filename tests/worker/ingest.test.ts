@@ -7,10 +7,10 @@ import { after, before, test } from 'node:test';
 import { Collector, custom, pageview, root } from '../support/collector.ts';
 
 // Each test has a site of its own, so that they need no order.
-const names = ['once', 'retry', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join'];
+const names = ['once', 'retry', 'granted', 'heavy', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join'];
 let collector: Collector;
 before(async () => {
-  collector = await Collector.start({ sites: Object.fromEntries(names.map((name) => [name, {}])) });
+  collector = await Collector.start({ sites: { ...Object.fromEntries(names.map((name) => [name, {}])), hosts: { hosts: ['*.hosts.example'] } } });
 });
 after(() => collector.stop());
 
@@ -55,8 +55,39 @@ test('a retry without a ticket counts once, wherever it comes from', async () =>
   const first = await collector.send(batch);
   const elsewhere = { 'cf-connecting-ip': '198.51.100.9', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0' };
   const again = await collector.send(batch, elsewhere);
-  assert.deepEqual([again.json.accepted, again.json.duplicate, again.json.ticket], [0, 2, first.json.ticket]);
+  assert.deepEqual([again.json.accepted, again.json.duplicate], [0, 2]);
+  assert.notEqual(again.json.ticket, first.json.ticket, 'two tickets of one visitor cannot be told to be ones');
   assert.deepEqual(await collector.aggregate(all, '', 'retry'), { visitors: 1, visits: 1, pageviews: 1, events: 2 });
+});
+
+test('an event that was sent before consent and again with it counts once', async () => {
+  const batch = { site: 'granted', events: [pageview('/'), custom('a', 5)] };
+  await collector.send(batch);
+  const again = await collector.send({ ...batch, visitor: 'cd'.repeat(16), events: [...batch.events, custom('b', 5)] });
+  assert.deepEqual([again.json.accepted, again.json.duplicate], [1, 2]);
+  assert.equal((await collector.aggregate('events', '', 'granted')).events, 3);
+});
+
+test('a page of another host takes its events along when it is refused', async () => {
+  const events = [pageview('/', { host: 'evil.example' }), custom('x'), pageview('/', { host: 'www.hosts.example' }), custom('y')];
+  const answer = await collector.send({ site: 'hosts', events });
+  assert.deepEqual(answer.json.refused.map((refusal: object) => Object.values(refusal)), [[0, 'host_not_allowed'], [1, 'host_not_allowed']]);
+  assert.equal(answer.json.accepted, 2);
+});
+
+test('a heavy batch is counted as far as it fits, and its sender is told', async () => {
+  const props = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`key ${n}`, 'x'.repeat(500)]));
+  const heavy = () => ({ custom: { name: 'x', props } });
+  let stored = 0;
+  for (let tab = 0; tab < 80; tab++) {
+    const answer = await collector.send({ site: 'heavy', tab: `00000000000002${(tab + 16).toString(16)}`, events: [heavy(), heavy(), heavy()] });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json.accepted + answer.json.refused.length, 3);
+    stored += answer.json.accepted;
+  }
+  assert.ok(stored < 80, 'a session is full at a megabyte');
+  assert.equal((await collector.outcomes('heavy'))['refused:session_full'], 240 - stored);
+  assert.equal((await collector.aggregate('events', '', 'heavy')).events, stored);
 });
 
 test('a forged ticket, or one of another site, is no ticket', async () => {

@@ -23,6 +23,8 @@ const cases: Case[] = [
   { name: 'undecodable', status: 400, send: () => collector.post('{"site": 1}'), says: /site|string/ },
   { name: 'undecodable', status: 400, send: () => collector.post(''), says: /EOF/ },
   { name: 'undecodable', status: 400, send: () => collector.post(Uint8Array.of(1, 2, 3)), says: /cut short or damaged/ },
+  { name: 'undecodable', status: 400, send: () => collector.post(Uint8Array.of(2, 0, 0)), says: /version 2 is not supported/ },
+  { name: 'undecodable', status: 400, send: () => collector.post('{"site": "shop.example", "events": []}'), says: /tab: missing/ },
   { name: 'undecodable', status: 400, send: () => collector.post(json({ colour: 'red' })), says: /unknown field `colour`/ },
   { name: 'limit_broken', status: 400, send: () => collector.post(events(1001)), says: /max_events: 1001 is over the limit of 1000/ },
   { name: 'bad_parameter', status: 400, send: () => collector.read(`${aggregate}&period=fortnight`), says: /period/ },
@@ -33,14 +35,15 @@ const cases: Case[] = [
   { name: 'unknown_site', status: 404, send: () => collector.read('/api/v1/stats/aggregate?site_id=nowhere') },
   { name: 'not_found', status: 404, send: () => collector.read('/api/v1/stats/everything') },
   { name: 'method_not_allowed', status: 405, send: () => collector.request('/e'), headers: { allow: 'POST, OPTIONS' } },
-  { name: 'method_not_allowed', status: 405, send: () => collector.request(aggregate, { method: 'POST', headers: authorised }), headers: { allow: 'GET' } },
+  { name: 'method_not_allowed', status: 405, send: () => collector.request(aggregate, { method: 'POST', headers: authorised }), headers: { allow: 'GET, HEAD' } },
+  { name: 'unavailable', status: 503, send: () => collector.read('/api/v1/stats/aggregate?site_id=nowhere.example'), says: /Europe\/Nowhere/, headers: { 'retry-after': '1' } },
   { name: 'too_large', status: 413, send: () => collector.post('x'.repeat(65_537)), says: /max_batch_bytes: 65537 is over the limit of 65536/ },
 ];
 
 for (const { name, status, send, says, headers } of cases) {
-  test(`${status} ${name}${says ? ` ${says.source}` : ''} is named and counted`, async () => {
+  test(`${status} ${name}${says ? ` ${says.source}` : ''} is named and counted`, { timeout: 20_000 }, async () => {
     const label = `request:${name}`;
-    const sites = [undefined, 'shop.example'];
+    const sites = [undefined, 'shop.example', 'nowhere.example'];
     const counted = async () => {
       const counts = await Promise.all(sites.map((site) => collector.outcomes(site)));
       return counts.reduce((sum, outcomes) => sum + (outcomes[label] ?? 0), 0);
@@ -58,6 +61,14 @@ for (const { name, status, send, says, headers } of cases) {
     assert.equal(await counted(), before + 1);
   });
 }
+
+test('every refusal of a request has a case above', () => {
+  const source = readFileSync(path.join(root, 'analytics/src/outcome.rs'), 'utf8');
+  const names = [...source.matchAll(/ = (\d{3}), "(\w+)"/g)].map(([, status, name]) => `${status} ${name}`);
+  assert.ok(names.length >= 9);
+  const tested = new Set(cases.map(({ name, status }) => `${status} ${name}`));
+  assert.deepEqual(names.filter((name) => !tested.has(name)), []);
+});
 
 test('a broken limit is named with what it allows and what was found', async () => {
   const answer = await collector.post(events(1002));
