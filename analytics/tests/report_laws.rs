@@ -10,10 +10,14 @@ use proptest::prelude::*;
 use passerby_analytics::calendar::{DAY_MS, Zone};
 use passerby_analytics::dimension::{Dimension, TimeDimension};
 use passerby_analytics::query::{Metric, Query, Range};
+use passerby_analytics::report::funnel::Funnel;
+use passerby_analytics::report::retention::Retention;
+use passerby_analytics::report::scope::Scope;
 use passerby_analytics::report::stats::Stats;
 use passerby_analytics::report::{Report, answer, sealed};
 use passerby_analytics::segment::Segment;
 use support::random::{Rng, stored, stream};
+use support::reports::{event, page, scope};
 use support::*;
 
 /// A visitor lives in one shard, so these are other visitors each time.
@@ -108,6 +112,15 @@ fn stats(range: Range, dimensions: &[Dimension]) -> Stats {
     Stats(Query { metrics: Metric::ALL.to_vec(), ..query })
 }
 
+fn scoped(range: Range) -> Scope {
+    Scope { range, ..scope() }
+}
+
+fn funnel(range: Range, strict: bool, by_session: bool) -> Funnel {
+    let steps = vec![page("/*"), page("/blog/*"), event("Signup")];
+    Funnel { scope: scoped(range), steps, strict, by_session, window_ms: 2 * HOUR, limit: 2 }
+}
+
 macro_rules! laws {
     ($($name:ident = $ranged:expr;)*) => { $(mod $name {
         use super::*;
@@ -147,4 +160,8 @@ laws! {
         let report = stats(range, &[]);
         Stats(Query { filters: vec![clause("event:page", false, &["/blog/*"])], ..report.0 })
     };
+    funnel_by_visitor = |range| funnel(range, false, false);
+    funnel_by_session = |range| funnel(range, false, true);
+    funnel_strict = |range| funnel(range, true, false);
+    retention = |range| Retention { scope: scoped(range), by: TimeDimension::Day };
 }

@@ -3,8 +3,13 @@
 //! A report touches no other file but the list of [`Question`]s. A shard folds its segments and seals what it has; the
 //! collector merges the shards' partials and finishes. As each visitor lives in one shard, sums over shards are exact.
 
+pub mod funnel;
+pub mod retention;
+pub mod scope;
+pub mod spread;
 pub mod stats;
 mod tally;
+pub mod target;
 mod visitors;
 
 use serde::de::DeserializeOwned;
@@ -63,6 +68,12 @@ pub fn answer<R: Report>(report: &R, shards: &[Vec<u8>]) -> Result<R::Answer, Ba
     Ok(report.finish(merged))
 }
 
+/// A part of a whole in percent, to two decimals; `None` of nothing.
+#[must_use]
+pub fn percent(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| (part as f64 * 10_000.0 / whole as f64).round() / 100.0)
+}
+
 macro_rules! questions {
     ($($(#[$doc:meta])* $name:ident($report:ty),)*) => {
         /// The list of reports, as a shard is asked.
@@ -76,6 +87,16 @@ macro_rules! questions {
             #[must_use]
             pub fn range(&self) -> Range {
                 match self { $(Self::$name(report) => report.range(),)* }
+            }
+
+            /// The answer as JSON: the shards' partials, merged and finished.
+            ///
+            /// # Errors
+            /// A partial cannot be read.
+            pub fn answer(&self, shards: &[Vec<u8>]) -> Result<serde_json::Value, BadPartial> {
+                match self {
+                    $(Self::$name(report) => serde_json::to_value(answer(report, shards)?).map_err(|_| BadPartial),)*
+                }
             }
 
             /// A shard's whole part of the answer, sealed.
@@ -95,4 +116,8 @@ macro_rules! questions {
 questions! {
     /// Metrics, grouped by dimensions.
     Stats(stats::Stats),
+    /// Steps in order.
+    Funnel(funnel::Funnel),
+    /// Cohorts that come back.
+    Retention(retention::Retention),
 }

@@ -27,7 +27,7 @@ pub enum Label {
 }
 
 /// One row of the answer.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
     /// The group, one label for each dimension.
     pub labels: Vec<Label>,

@@ -3,6 +3,7 @@
 
 pub mod oracle;
 pub mod random;
+pub mod reports;
 pub mod v1;
 
 use std::collections::BTreeMap;

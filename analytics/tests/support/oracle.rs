@@ -16,9 +16,9 @@ use passerby_protocol::Kind;
 use super::random::{CAME, Came, Happened};
 
 /// One visitor's events with no gap of more than 30 minutes, in order.
-type Visit<'a> = Vec<&'a Happened>;
+pub type Visit<'a> = Vec<&'a Happened>;
 
-fn visits(happened: &[Happened]) -> Vec<Visit<'_>> {
+pub fn visits(happened: &[Happened]) -> Vec<Visit<'_>> {
     let mut events: Vec<&Happened> = happened.iter().collect();
     events.sort_by_key(|e| (e.visitor, e.at_ms, e.tab, e.number));
     let mut visits: Vec<Visit> = Vec::new();
@@ -83,7 +83,7 @@ fn of_visit(dimension: V, visit: &Visit) -> &'static str {
     }
 }
 
-fn of_event(dimension: EventDimension, event: &Happened) -> &'static str {
+pub fn of_event(dimension: EventDimension, event: &Happened) -> &'static str {
     match (dimension, &event.kind) {
         (EventDimension::Page, _) => event.page,
         (EventDimension::Name, Kind::Custom(it) | Kind::PassiveCustom(it)) => it.name,
@@ -93,7 +93,7 @@ fn of_event(dimension: EventDimension, event: &Happened) -> &'static str {
     }
 }
 
-fn of_time(dimension: TimeDimension, at_ms: i64, zone: &TimeZone) -> i64 {
+pub fn of_time(dimension: TimeDimension, at_ms: i64, zone: &TimeZone) -> i64 {
     let clock: DateTime = Timestamp::from_millisecond(at_ms).unwrap().to_zoned(zone.clone()).datetime();
     let midnight = clock.date().to_datetime(jiff::civil::Time::midnight());
     let begins = match dimension {
