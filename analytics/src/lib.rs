@@ -7,6 +7,7 @@
 //! answers. [`query`] is what a report is asked, [`v1`] one way to ask.
 #![forbid(unsafe_code)]
 
+pub mod ask;
 pub mod calendar;
 pub mod delivery;
 pub mod dimension;

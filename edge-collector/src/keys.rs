@@ -14,6 +14,18 @@ pub fn check_read(request: &Request, env: &Env) -> Result<(), Problem> {
     if !matches!(request.method(), Method::Get | Method::Head) {
         return Err(Problem::new(RequestError::MethodNotAllowed).allow("GET, HEAD"));
     }
+    check_key(request, env)
+}
+
+/// The same of a read whose question is its body.
+pub fn check_query(request: &Request, env: &Env) -> Result<(), Problem> {
+    if request.method() != Method::Post {
+        return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST"));
+    }
+    check_key(request, env)
+}
+
+fn check_key(request: &Request, env: &Env) -> Result<(), Problem> {
     let refuse = |detail: &str| Err(Problem::new(RequestError::Unauthorized).detail(detail));
     let Ok(expected) = env.secret(ADMIN_KEY).map(|secret| secret.to_string()) else {
         return refuse("this collector has no key yet: npx wrangler secret put PASSERBY_ADMIN_KEY");

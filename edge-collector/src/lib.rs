@@ -4,11 +4,13 @@
 //! random bytes enter here.
 #![deny(unsafe_code)]
 
+mod body;
 mod ingest;
 mod keys;
 mod objects;
 mod outcomes;
 mod problem;
+mod reports;
 mod router;
 mod settings;
 mod shard;

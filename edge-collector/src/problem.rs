@@ -1,5 +1,6 @@
 //! The one place where an error becomes an answer: `application/problem+json` (RFC 9457).
 
+use passerby_analytics::ask::BadField;
 use passerby_analytics::outcome::RequestError;
 use passerby_analytics::v1::BadParameter;
 use passerby_protocol::DecodeError;
@@ -90,6 +91,17 @@ impl From<BadParameter> for Problem {
     fn from(error: BadParameter) -> Self {
         let mut problem = Self::new(RequestError::BadParameter).detail(error.to_string());
         problem.members.insert("parameter".to_owned(), Value::String(error.parameter));
+        if !error.allowed.is_empty() {
+            problem.members.insert("allowed".to_owned(), error.allowed.into());
+        }
+        problem
+    }
+}
+
+impl From<BadField> for Problem {
+    fn from(error: BadField) -> Self {
+        let mut problem = Self::new(RequestError::BadParameter).detail(error.to_string());
+        problem.members.insert("path".to_owned(), Value::String(error.path));
         if !error.allowed.is_empty() {
             problem.members.insert("allowed".to_owned(), error.allowed.into());
         }

@@ -1,11 +1,12 @@
 //! Paths to handlers, and what all answers have in common.
 
+use passerby_analytics::ask::Ask;
 use passerby_analytics::outcome::RequestError;
 use passerby_analytics::v1::Endpoint;
 use worker::{Context, Env, Request, Response, Result};
 
 use crate::problem::Problem;
-use crate::{ingest, outcomes, stats};
+use crate::{ingest, outcomes, reports, stats};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
@@ -13,6 +14,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
     let answer = match path.as_str() {
         "/e" => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
+        other if reports::named(other).is_some_and(Ask::knows) => reports::handle(request, &env).await,
         other => match other.strip_prefix("/api/v1/stats/").and_then(Endpoint::of_path) {
             Some(endpoint) => stats::handle(&request, &env, endpoint).await,
             None => Err(Problem::new(RequestError::NotFound).detail(format!("nothing is at {other}"))),

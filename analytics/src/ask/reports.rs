@@ -1,0 +1,70 @@
+//! The reports' routes and their own options.
+
+use super::fields::{Field, Object, Read};
+use super::target::target;
+use crate::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
+use crate::dimension::TimeDimension;
+use crate::report::Question;
+use crate::report::funnel::{Funnel, STEPS};
+use crate::report::retention::{MAX_COHORTS, Retention};
+use crate::report::scope::Scope;
+use crate::visitor::Key;
+
+/// How a report's options are read.
+#[derive(Debug)]
+pub struct Reader {
+    /// Its name: the last part of its path.
+    pub name: &'static str,
+    /// The names of its options.
+    pub options: &'static [&'static str],
+    pub(super) read: fn(&Object, Scope, &Key) -> Read<Question>,
+}
+
+/// Every report with a route of its own.
+pub const REPORTS: &[Reader] = &[
+    Reader { name: "funnel", options: &["steps", "order", "by", "window", "limit"], read: funnel },
+    Reader { name: "retention", options: &["by"], read: retention },
+];
+
+/// Most rows of an answer's list.
+const MAX_LIMIT: u64 = 1_000;
+
+/// The longest window of a funnel: as long as the longest range.
+const MAX_WINDOW_MS: i64 = 3_653 * DAY_MS;
+
+fn limit(body: &Object, default: u64) -> Read<usize> {
+    body.whole_or("limit", default, 1..=MAX_LIMIT).map(|limit| limit as usize)
+}
+
+fn funnel(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Funnel(Funnel {
+        scope,
+        steps: body.need("steps")?.list(STEPS)?.iter().map(target).collect::<Read<_>>()?,
+        strict: body.choice("order", &[("ordered", false), ("strict", true)])?,
+        by_session: body.choice("by", &[("visitor", false), ("session", true)])?,
+        window_ms: body.get("window").map_or(Ok(MAX_WINDOW_MS), |field| duration_ms(&field))?,
+        limit: limit(body, 5)?,
+    }))
+}
+
+fn retention(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let by = [("day", TimeDimension::Day), ("week", TimeDimension::Week), ("month", TimeDimension::Month)];
+    let report = Retention { scope, by: body.choice("by", &by)? };
+    if report.cohorts() > MAX_COHORTS {
+        let range = body.need("date_range")?;
+        return Err(range.wrong(format!("more than {MAX_COHORTS} cohorts: ask by week or month, or of fewer days")));
+    }
+    Ok(Question::Retention(report))
+}
+
+/// `30m`, `24h`, `14d`.
+fn duration_ms(field: &Field) -> Read<i64> {
+    let wrong = || field.wrong("a number of minutes, hours or days is needed: 30m, 24h, 14d");
+    let text = field.value().as_str().ok_or_else(wrong)?;
+    let units = [('m', MINUTE_MS), ('h', HOUR_MS), ('d', DAY_MS)];
+    let (count, unit_ms) =
+        units.iter().find_map(|(unit, ms)| Some((text.strip_suffix(*unit)?, *ms))).ok_or_else(wrong)?;
+    let count: u32 = count.parse().map_err(|_| wrong())?;
+    let length_ms = i64::from(count) * unit_ms;
+    if (1..=MAX_WINDOW_MS).contains(&length_ms) { Ok(length_ms) } else { Err(field.wrong("1 minute to 3,653 days")) }
+}

@@ -1,0 +1,63 @@
+//! Pages and events as a body names them.
+
+use serde_json::Value;
+
+use super::fields::{Field, Read};
+use super::scope::{filters, patterns};
+use crate::filter::Pattern;
+use crate::report::target::Target;
+
+/// Bytes of a name that a question gives.
+const MAX_NAME_BYTES: usize = passerby_protocol::limits::MAX_NAME_BYTES;
+/// Most conditions on properties: as many as an event can have.
+const MAX_PROPS: usize = passerby_protocol::limits::MAX_PROPS;
+
+/// `{"page": "/blog/*"}`, `{"event": "Signup", "page": "/pricing", "props": {"plan": ["pro", "team"]}}`; a pattern or a
+/// list of them each. `name` is what answers call it, `filters` what else the event and its visit must be like.
+///
+/// # Errors
+/// The field that is missing or wrong.
+pub fn target(field: &Field) -> Read<Target> {
+    let given = field.object(&["page", "event", "props", "filters", "name"])?;
+    let some = |name: &str| given.get(name).map_or(Ok(Vec::new()), |field| patterns(&field));
+    let (page, event) = (some("page")?, some("event")?);
+    if page.is_empty() && event.is_empty() {
+        return Err(field.wrong("a page or an event is needed"));
+    }
+    let mut props = Vec::new();
+    if let Some(field) = given.get("props") {
+        let entries = field.entries()?;
+        if entries.len() > MAX_PROPS {
+            return Err(field.wrong(format!("more than {MAX_PROPS} properties")));
+        }
+        for (key, value) in entries {
+            props.push((key.to_owned(), values(&value)?));
+        }
+    }
+    let name = match given.get("name") {
+        Some(field) => field.text(MAX_NAME_BYTES)?.to_owned(),
+        None => named(field.value()),
+    };
+    let filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field))?;
+    Ok(Target { name, page, event, props, filters })
+}
+
+/// A property's wanted values: texts with `*`, numbers, true or false.
+fn values(field: &Field) -> Read<Vec<Pattern>> {
+    match field.value() {
+        Value::Number(number) => Ok(vec![Pattern::Is(number.to_string())]),
+        Value::Bool(truth) => Ok(vec![Pattern::Is(truth.to_string())]),
+        _ => patterns(field),
+    }
+}
+
+/// What a target without a name is called: `Visit /blog/*`, `Signup`.
+fn named(value: &Value) -> String {
+    let text = |name: &str| match value.get(name) {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", "),
+        Some(Value::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let event = text("event");
+    if event.is_empty() { format!("Visit {}", text("page")) } else { event }
+}
