@@ -60,8 +60,8 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
 impl App {
     /// Takes an event.
     pub fn push(&mut self, kind: Kind, at_ms: u64) {
-        let label = kind.label();
-        console::queued(label, self.tracker.push(kind, at_ms));
+        let kind_number = console::number_of(&kind);
+        console::queued(kind_number, self.tracker.push(kind, at_ms));
     }
 
     /// Says what was read of the page until now.

@@ -37,23 +37,22 @@ export const begin = (core: Core, { site, endpoint, interval, debug }: Settings,
     {
       wake() {
         tellTitle(tell);
-        tell(WAKE, 0);
+        tell(WAKE);
       },
-      done: (id, result) => tell(DONE, performance.now(), [], [id, ...result]),
+      done: (id, result) => tell(DONE, [], [id, ...result]),
     },
     endpoint,
     debug,
   );
   tell(
     START,
-    0,
     [site, context.language, context.time_zone],
     [...crypto.getRandomValues(new Uint32Array(3)), interval, +navigator.webdriver, ...context.screen, ...sizes()],
   );
   watchScroll(tell);
   const look = watchEngagement(tell);
-  listen((event: MouseEvent) => onClick(tell, performance.now(), event), 'click');
-  listen(() => tell(ONLINE, 0), 'online');
+  listen((event: MouseEvent) => onClick(tell, event), 'click');
+  listen(() => tell(ONLINE), 'online');
 
   return ([at, ...entry]) => {
     switch (entry[0]) {
@@ -63,10 +62,10 @@ export const begin = (core: Core, { site, endpoint, interval, debug }: Settings,
         onPage(tell, at, entry[1]);
         return look();
       case 'click':
-        return onClick(tell, at, entry[1]);
+        return onClick(tell, entry[1], at);
       case 'flush':
         tellTitle(tell);
-        return tell(FLUSH, 0);
+        return tell(FLUSH);
       default:
         tellNamed(tell, entry[0] === 'track' ? TRACK : IDENTIFY, at, entry[1], entry[2]);
     }

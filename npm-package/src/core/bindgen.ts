@@ -22,7 +22,6 @@ type Exports = {
 export const instantiate = (module: WebAssembly.Module): Core => {
   // Anew at each use: memory that grows is another buffer.
   const memory = (at: number, length?: number) => new Uint8Array(wasm.__memory.buffer, at, length);
-  const textAt = (at: number, length: number) => new TextDecoder().decode(memory(at, length));
   const pass = (bytes: Uint8Array, align: number) => {
     const at = wasm.__malloc(bytes.length, align);
     memory(at).set(bytes);
@@ -32,7 +31,7 @@ export const instantiate = (module: WebAssembly.Module): Core => {
   const imports = {
     __clock: clock,
     __wake: wake,
-    __queued: (at: number, length: number, number: number) => queued(textAt(at, length), number),
+    __queued: queued,
     __post: (id: number, keepalive: number, events: number, at: number, length: number) =>
       post(id, !!keepalive, events, memory(at, length)),
     __now: Date.now,
@@ -47,7 +46,7 @@ export const instantiate = (module: WebAssembly.Module): Core => {
     },
     __cb_unref: (closure: Closure) => closure.drop(),
     __throw: (at: number, length: number) => {
-      throw Error(textAt(at, length));
+      throw Error(new TextDecoder().decode(memory(at, length)));
     },
   };
   const wasm = new WebAssembly.Instance(module, { __imports: imports }).exports as Exports;

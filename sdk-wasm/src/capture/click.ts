@@ -18,7 +18,7 @@ const labelOf = (element: Element, isControl: boolean): string =>
     ? [...element.textContent!.slice(0, 8 * MAX_CHARS).trim().replace(/\s+/g, ' ')].slice(0, MAX_CHARS).join('')
     : '';
 
-export const onClick = (tell: Tell, at: number, event: MouseEvent): void => {
+export const onClick = (tell: Tell, event: MouseEvent, at?: number): void => {
   const target = event.target;
   if (!(target instanceof Element)) return;
   const control = target.closest(CONTROLS);
@@ -28,8 +28,8 @@ export const onClick = (tell: Tell, at: number, event: MouseEvent): void => {
   for (let e: Element | null = target; e && !fixed; e = e.parentElement) fixed = /fixed|sticky/.test(getComputedStyle(e).position);
   tell(
     CLICK,
-    at,
     [pathOf(element), labelOf(element, !!control)],
     fixed ? [1, event.clientX, event.clientY] : [0, event.pageX, event.pageY],
+    at,
   );
 };

@@ -22,5 +22,5 @@ export const tellNamed = (tell: Tell, what: number, at: number, name: string, pr
       numbers.push(typeof value === 'number' ? 1 : 2, +value);
     }
   }
-  tell(what, at, texts, numbers);
+  tell(what, texts, numbers, at);
 };

@@ -8,11 +8,11 @@ import { tellTitle } from './page.ts';
 export const watchEngagement = (tell: Tell): (() => void) => {
   const onLeave = () => {
     tellTitle(tell);
-    tell(LEAVE, performance.now());
+    tell(LEAVE);
   };
   const onAttention = () => {
     if (document.hidden) onLeave();
-    else tell(ATTEND, performance.now(), [], [+document.hasFocus()]);
+    else tell(ATTEND, [], [+document.hasFocus()]);
   };
   listen(onAttention, 'focus', 'blur', 'visibilitychange');
   // The page is still visible at this point, and gone a moment later.

@@ -18,7 +18,7 @@ export const TRIGGERS = ['load', 'push', 'replace', 'pop', 'hash', 'restore', 'm
 export type Trigger = (typeof TRIGGERS)[number];
 
 /** A page view without a title, if the newest one is, gets the document's. */
-export const tellTitle = (tell: Tell): void => tell(TITLE, 0, [document.title]);
+export const tellTitle = (tell: Tell): void => tell(TITLE, [document.title]);
 
 export const onPage = (tell: Tell, at: number, page: Page): void =>
-  tell(PAGE, at, [page.path, page.host, page.query, page.referrer], [TRIGGERS.indexOf(page.trigger)]);
+  tell(PAGE, [page.path, page.host, page.query, page.referrer], [TRIGGERS.indexOf(page.trigger)], at);

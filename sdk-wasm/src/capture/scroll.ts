@@ -11,11 +11,11 @@ export const sizes = (): number[] => {
 };
 
 export const watchScroll = (tell: Tell): void => {
-  const onLayout = () => tell(LAYOUT, performance.now(), [], [...sizes(), scrollY]);
+  const onLayout = () => tell(LAYOUT, [], [...sizes(), scrollY]);
   const observer = new ResizeObserver(onLayout);
   // Where a style sheet fixes the root's height, it is the body that grows.
   observer.observe(document.documentElement);
   if (document.body) observer.observe(document.body);
   listen(onLayout, 'resize');
-  listen(() => tell(SCROLL, performance.now(), [], [scrollY]), 'scroll');
+  listen(() => tell(SCROLL, [], [scrollY]), 'scroll');
 };

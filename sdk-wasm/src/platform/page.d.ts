@@ -10,6 +10,6 @@ export function attach(told: Told, endpoint: string, debug: boolean): void;
 
 export function clock(): number;
 export function wake(): void;
-export function queued(label: string, number: number): void;
+export function queued(kind: number, number: number): void;
 /** `bytes` may be a view of memory that moves on. */
 export function post(id: number, keepalive: boolean, events: number, bytes: Uint8Array): void;

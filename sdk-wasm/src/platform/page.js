@@ -19,7 +19,11 @@ const say = async (...what) => {
   }
 };
 
-export const queued = (label, number) => say('queued', label, number);
+// By their number on the wire.
+const LABELS =
+  'pageview engagement click outbound download form_start form_submit form_abandon search custom passive_custom product_view cart_add cart_remove checkout order refund identify vital script_error resize';
+
+export const queued = (kind, number) => say('queued', LABELS.split(' ')[kind], number);
 
 // Not at once: the core gives the timer's function up when it wakes, which must have returned by then.
 export const wake = async () => {
