@@ -9,15 +9,7 @@ impl<'a> Table<'a> {
     /// The table of a file.
     #[must_use]
     pub const fn new(file: &'a str) -> Self {
-        let bytes = file.as_bytes();
-        let mut at = 0;
-        while at < bytes.len() && bytes[at] == b'#' {
-            while at < bytes.len() && bytes[at] != b'\n' {
-                at += 1;
-            }
-            at += 1;
-        }
-        Self(if at < bytes.len() { file.split_at(at).1 } else { "" })
+        Self(without_comments(file))
     }
 
     /// Its lines, without the comments.
@@ -65,6 +57,64 @@ impl<'a> Table<'a> {
     }
 }
 
+/// Sorted lines, each looked for anywhere in a text.
+#[derive(Clone, Copy, Debug)]
+pub struct Needles<'a> {
+    lines: &'a str,
+    /// Where the lines begin whose first byte is this one or greater.
+    starts: [u16; 257],
+}
+
+impl<'a> Needles<'a> {
+    /// The lines of a file of less than 64 KiB.
+    #[must_use]
+    pub const fn new(file: &'a str) -> Self {
+        let lines = without_comments(file);
+        let bytes = lines.as_bytes();
+        let (mut starts, mut next, mut at) = ([0; 257], 0, 0);
+        while at < bytes.len() {
+            while next <= bytes[at] as usize {
+                starts[next] = at as u16;
+                next += 1;
+            }
+            while at < bytes.len() && bytes[at] != b'\n' {
+                at += 1;
+            }
+            at += 1;
+        }
+        while next < starts.len() {
+            starts[next] = bytes.len() as u16;
+            next += 1;
+        }
+        Self { lines, starts }
+    }
+
+    /// Whether one of them is in a text: at each byte only the lines that begin with it are tried.
+    #[must_use]
+    pub fn are_in(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        bytes.iter().enumerate().any(|(at, first)| {
+            let first = usize::from(*first);
+            let lines = &self.lines.as_bytes()[usize::from(self.starts[first])..usize::from(self.starts[first + 1])];
+            !lines.is_empty()
+                && lines.split(|b| *b == b'\n').any(|line| !line.is_empty() && bytes[at..].starts_with(line))
+        })
+    }
+}
+
+/// A file from its first line on that does not begin with `#`.
+const fn without_comments(file: &str) -> &str {
+    let bytes = file.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() && bytes[at] == b'#' {
+        while at < bytes.len() && bytes[at] != b'\n' {
+            at += 1;
+        }
+        at += 1;
+    }
+    if at < bytes.len() { file.split_at(at).1 } else { "" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -86,6 +136,18 @@ mod tests {
         assert_eq!(FRUIT.beginning("pear tree 7"), Some(("pear tree", "green")));
         assert_eq!(FRUIT.beginning("plum"), Some(("plum", "blue")));
         assert_eq!(FRUIT.beginning("pear trees"), None);
+    }
+
+    #[test]
+    fn needles_are_found_anywhere() {
+        let needles = Needles::new("# sharp\nbot\nbrush\nét\n");
+        for text in ["bot", "a robot", "xbrush", "été"] {
+            assert!(needles.are_in(text), "{text}");
+        }
+        for text in ["", "b", "bo", "brus", "sharp", "e"] {
+            assert!(!needles.are_in(text), "{text}");
+        }
+        assert!(!Needles::new("").are_in("a"));
     }
 
     #[test]

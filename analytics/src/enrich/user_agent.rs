@@ -88,10 +88,10 @@ pub fn of<'a>(text: &'a str, hints: Hints<'a>) -> UserAgent<'a> {
     UserAgent { browser, browser_version, os, os_version, device }
 }
 
-/// The system or the kind of device that a user agent names, if any.
-pub(super) fn system(text: &str) -> Option<()> {
+/// Whether a user agent names a system or a kind of device.
+pub(super) fn names_a_system(text: &str) -> bool {
     let found = Found::of(text);
-    (found.system.is_some() || found.device != Kind::Unknown).then_some(())
+    found.system.is_some() || found.device != Kind::Unknown
 }
 
 /// The browsers that [`of`] can tell.
@@ -133,12 +133,22 @@ impl<'a> Found<'a> {
                 _ => {}
             }
             found.device = found.device.max(devices::of_word(whole));
+            if word.letters_to == word.from && word.to - word.from < 5 {
+                // A short number, of which there are many; only names that begin with one are longer.
+                let two = before.map_or("", |from| &lower[from..word.to]);
+                if two == "series 60" && found.system.is_none_or(|(.., surest)| surest < 6) {
+                    found.system = Some(("Symbian", &text[word.to..], 6));
+                }
+                before = None;
+                continue;
+            }
+            let has_number = word.letters_to > word.from && word.letters_to < word.to;
             // "Opera Mini" is one browser, "UC Browser" another.
             let two = before.map_or("", |from| &lower[from..word.letters_to]);
-            let two_whole = before.map_or("", |from| &lower[from..word.to]);
             let at = |key: &str, end: usize| browsers::of_word(key).map(|known| (known, end));
-            let known =
-                at(whole, word.to).or_else(|| at(letters, word.letters_to)).or_else(|| at(two, word.letters_to));
+            let known = at(whole, word.to)
+                .or_else(|| if has_number { at(letters, word.letters_to) } else { None })
+                .or_else(|| if two.is_empty() { None } else { at(two, word.letters_to) });
             if let Some((&(_, name, rank), end)) = known {
                 let rest = &text[end..];
                 // Of two words of one rank the one with a version: "Build/WHALE" is a telephone, "Whale/1.3" a browser.
@@ -150,13 +160,14 @@ impl<'a> Found<'a> {
                 }
             }
             let at = |key: &str, end: usize| systems::of_word(key).map(|known| (known, end));
-            if let Some(((name, rank), end)) =
-                at(whole, word.to).or_else(|| at(letters, word.letters_to)).or_else(|| at(two_whole, word.to))
+            let known = at(whole, word.to).or_else(|| if has_number { at(letters, word.letters_to) } else { None });
+            if let Some(((name, rank), end)) = known
                 && found.system.is_none_or(|(.., surest)| rank > surest)
             {
                 found.system = Some((name, &text[end..], rank));
             }
-            before = (lower.as_bytes().get(word.to) == Some(&b' ')).then_some(word.from);
+            let is_first_of_two = matches!(whole, "opera" | "uc" | "mint" | "series");
+            before = (is_first_of_two && lower.as_bytes().get(word.to) == Some(&b' ')).then_some(word.from);
         }
         found
     }

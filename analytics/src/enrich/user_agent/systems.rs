@@ -77,7 +77,6 @@ const SYSTEMS: &[(&str, &str, u8)] = &[
     ("s60v5", "Symbian", 6),
     ("sailfish", "Sailfish", 6),
     ("serenityos", "SerenityOS", 3),
-    ("series 60", "Symbian", 6),
     ("series30plus", "Series 30+", 6),
     ("series40", "Series 40", 6),
     ("series60", "Symbian", 6),
