@@ -1,16 +1,12 @@
 //! `POST /api/v1/<report>`: a question to all shards of a site, and one answer, whatever the report.
 
-use futures_util::future::try_join_all;
 use passerby_analytics::ask::{Ask, MAX_BODY_BYTES};
 use passerby_analytics::calendar::Day;
-use passerby_analytics::report::Question;
 use serde_json::{Value, json};
 use worker::{Date, Env, Request, Response};
 
-use crate::objects::{ask_shard, pack};
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::zone::Clocks;
 use crate::{body, keys, site, stats};
 
 /// The report that a path names.
@@ -31,16 +27,9 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 
 async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<Value, Problem> {
     let now_ms = Date::now().as_millis() as i64;
-    let clocks = Clocks::of(&site.time_zone);
+    let clocks = stats::clocks(site)?;
     let keys = site::keys(env, &site.id, Day::of_utc(now_ms)).await?;
     let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key)?;
-    let partials = ask_all(env, site, &question).await?;
+    let partials = stats::ask_all(env, site, &question).await?;
     question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
-}
-
-/// What each of the site's shards has to say.
-async fn ask_all(env: &Env, site: &Site, question: &Question) -> Result<Vec<Vec<u8>>, Problem> {
-    let question = pack(question)?;
-    let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, site, shard, "answer", &question));
-    Ok(try_join_all(shards).await?)
 }

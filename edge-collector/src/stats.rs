@@ -19,13 +19,7 @@ pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<
     keys::check_read(request, env)?;
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
     let site = site_of(env, &parameters)?;
-    let clocks = Clocks::of(&site.time_zone).ok_or_else(|| {
-        let detail = format!(
-            "wrangler.toml gives the site {} the time zone \"{}\", which there is not",
-            site.id, site.time_zone
-        );
-        Problem::new(RequestError::Unavailable).of_site(&site.id).detail(detail)
-    })?;
+    let clocks = clocks(&site)?;
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
         .map_err(|error| Problem::from(error).of_site(&site.id))?;
@@ -35,6 +29,17 @@ pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<
         None => None,
     };
     json(&asked.answer(rows, previous))
+}
+
+/// The site's clocks.
+pub fn clocks(site: &Site) -> Result<Clocks, Problem> {
+    Clocks::of(&site.time_zone).ok_or_else(|| {
+        let detail = format!(
+            "wrangler.toml gives the site {} the time zone \"{}\", which there is not",
+            site.id, site.time_zone
+        );
+        Problem::new(RequestError::Unavailable).of_site(&site.id).detail(detail)
+    })
 }
 
 /// The site that `site_id` names.
@@ -50,11 +55,16 @@ pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Probl
 
 async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem> {
     let report = Stats(query.clone());
-    let question = pack(&Question::Stats(report.clone()))?;
+    let partials = ask_all(env, site, &Question::Stats(report.clone())).await?;
+    report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
+}
+
+/// What each of the site's shards has to say.
+pub async fn ask_all(env: &Env, site: &Site, question: &Question) -> Result<Vec<Vec<u8>>, Problem> {
+    let question = pack(question)?;
     let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, site, shard, "answer", &question));
     let answers = try_join_all(shards).await?;
-    let partials = answers.iter().map(|bytes| unpack(bytes)).collect::<worker::Result<Vec<Vec<u8>>>>()?;
-    report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
+    Ok(answers.iter().map(|bytes| unpack(bytes)).collect::<worker::Result<_>>()?)
 }
 
 /// A JSON answer that nobody may keep.
