@@ -1,6 +1,6 @@
 //! Browser, operating system and device from a user agent and client hints.
 //!
-//! One pass over at most [`words::MAX_BYTES`]: each word is looked up in three small tables, and the surest find of each
+//! One pass over at most a kilobyte: each word is looked up in three small tables, and the surest find of each
 //! table stays. So the time is linear in the text, whatever it holds, and there is nothing to compile at start-up.
 
 mod browsers;

@@ -15,7 +15,7 @@ const FILES: &[&str] = &[
 
 fn file(name: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(name);
-    std::fs::read_to_string(&path).expect("each file of the list is there")
+    std::fs::read_to_string(path).unwrap_or_default()
 }
 
 fn keys(text: &str) -> Vec<&str> {
@@ -27,6 +27,7 @@ fn keys(text: &str) -> Vec<&str> {
 fn each_file_says_where_it_is_from() {
     for name in FILES {
         let text = file(name);
+        assert!(!text.is_empty(), "{name} is missing");
         let head: Vec<&str> = text.lines().take_while(|line| line.starts_with('#')).collect();
         let head = head.join(" ");
         let is_ours = head.contains("by hand");
