@@ -77,10 +77,11 @@ impl Held {
         matches!(self.state, State::Waiting)
     }
 
-    pub fn expires_at_ms(&self) -> Option<u64> {
+    /// When its request is taken for lost; never, where there is none.
+    pub fn expires_at_ms(&self) -> u64 {
         match self.state {
-            State::Flying { since_ms, .. } => Some(since_ms + ANSWER_WITHIN_MS),
-            State::Waiting => None,
+            State::Flying { since_ms, .. } => since_ms + ANSWER_WITHIN_MS,
+            State::Waiting => u64::MAX,
         }
     }
 
@@ -119,8 +120,8 @@ impl Tracker {
         batch.first = held.run.first;
         batch.sent_at_ms = unix_ms;
         batch.viewport = held.run.viewport;
-        batch.context = has_context.then(|| self.context.clone());
         // Lent for the encoding: copying them would cost more than sending them.
+        batch.context = has_context.then(|| mem::take(&mut self.context));
         mem::swap(&mut batch.page, &mut held.run.page);
         mem::swap(&mut batch.user, &mut held.run.user);
         mem::swap(&mut batch.events, &mut held.run.events);
@@ -128,6 +129,9 @@ impl Tracker {
         mem::swap(&mut batch.page, &mut held.run.page);
         mem::swap(&mut batch.user, &mut held.run.user);
         mem::swap(&mut batch.events, &mut held.run.events);
+        if let Some(context) = batch.context.take() {
+            self.context = context;
+        }
 
         let id = self.next_id;
         self.next_id = self.next_id.wrapping_add(1);
@@ -162,7 +166,7 @@ impl Tracker {
     /// Takes back what nobody answered.
     pub(super) fn expire(&mut self, now_ms: u64) {
         for place in 0..self.held.len() {
-            if self.held[place].expires_at_ms().is_some_and(|at_ms| at_ms <= now_ms) {
+            if self.held[place].expires_at_ms() <= now_ms {
                 self.retry(place, now_ms, 0);
             }
         }

@@ -148,19 +148,16 @@ impl Tracker {
     /// In how many milliseconds [`Tracker::poll`] will have something to do, if nothing happens before.
     #[must_use]
     pub fn next_wake(&self, now_ms: u64) -> Option<u64> {
-        let mut at_ms = self.held.iter().filter_map(Held::expires_at_ms).min();
-        if !self.probing() {
-            let ready_ms = if self.held.iter().any(Held::waits) {
-                Some(0)
-            } else if self.queue.is_empty() {
-                None
-            } else {
-                Some(self.due_ms())
-            };
-            let ready_ms = ready_ms.map(|ms| ms.max(self.backoff.until_ms()));
-            at_ms = at_ms.into_iter().chain(ready_ms).min();
+        // The end of time stands for never.
+        let mut at_ms = if self.queue.is_empty() { u64::MAX } else { self.due_ms() };
+        if self.held.iter().any(Held::waits) {
+            at_ms = 0;
         }
-        at_ms.map(|ms| ms.saturating_sub(now_ms))
+        at_ms = if self.probing() { u64::MAX } else { at_ms.max(self.backoff.until_ms()) };
+        for held in &self.held {
+            at_ms = at_ms.min(held.expires_at_ms());
+        }
+        (at_ms < u64::MAX).then(|| at_ms.saturating_sub(now_ms))
     }
 
     /// How many events were given up for this reason.
