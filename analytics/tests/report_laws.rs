@@ -9,15 +9,22 @@ use proptest::prelude::*;
 
 use passerby_analytics::calendar::{DAY_MS, Zone};
 use passerby_analytics::dimension::{Dimension, TimeDimension};
+use passerby_analytics::filter::Pattern;
 use passerby_analytics::query::{Metric, Query, Range};
+use passerby_analytics::report::exits::Exits;
+use passerby_analytics::report::forms::Forms;
 use passerby_analytics::report::funnel::Funnel;
+use passerby_analytics::report::heatmap::Heatmap;
+use passerby_analytics::report::journey::{Journey, Steps};
 use passerby_analytics::report::retention::Retention;
 use passerby_analytics::report::scope::Scope;
+use passerby_analytics::report::scroll::Scroll;
 use passerby_analytics::report::stats::Stats;
+use passerby_analytics::report::target::Target;
 use passerby_analytics::report::{Report, answer, sealed};
 use passerby_analytics::segment::Segment;
-use support::random::{Rng, stored, stream};
-use support::reports::{event, page, scope};
+use support::random::{Rng, stored};
+use support::reports::{event, everything, page, scope};
 use support::*;
 
 /// A visitor lives in one shard, so these are other visitors each time.
@@ -26,7 +33,7 @@ fn some_shards(rng: &mut Rng) -> Vec<Segment> {
 }
 
 fn some_store(rng: &mut Rng) -> Store {
-    let happened = stream(rng, &[NOON, NOON + 12 * HOUR]);
+    let happened = everything(rng, &[NOON, NOON + 12 * HOUR]);
     stored(rng, &happened)
 }
 
@@ -121,6 +128,10 @@ fn funnel(range: Range, strict: bool, by_session: bool) -> Funnel {
     Funnel { scope: scoped(range), steps, strict, by_session, window_ms: 2 * HOUR, limit: 2 }
 }
 
+fn journey(range: Range, from: Option<Target>, before: bool) -> Journey {
+    Journey { scope: scoped(range), from, before, depth: 3, steps: Steps::All, limit: 2 }
+}
+
 macro_rules! laws {
     ($($name:ident = $ranged:expr;)*) => { $(mod $name {
         use super::*;
@@ -164,4 +175,18 @@ laws! {
     funnel_by_session = |range| funnel(range, false, true);
     funnel_strict = |range| funnel(range, true, false);
     retention = |range| Retention { scope: scoped(range), by: TimeDimension::Day };
+    journey_after = |range| journey(range, Some(page("/a")), false);
+    journey_before = |range| journey(range, Some(event("Signup")), true);
+    journey_from_entry = |range| journey(range, None, false);
+    exits = |range| Exits { scope: scoped(range), limit: 3 };
+    exits_of_some_pages = |range| {
+        let filters = vec![clause("event:page", false, &["/blog/*"]).into()];
+        Exits { scope: Scope { filters, ..scoped(range) }, limit: 3 }
+    };
+    scroll = |range| Scroll { scope: scoped(range), limit: 3 };
+    heatmap = |range| {
+        let page = vec![Pattern::with_wildcards("/*")];
+        Heatmap { scope: scoped(range), page, columns: 3, rows: 7, limit: 1 }
+    };
+    forms = |range| Forms { scope: scoped(range), limit: 1 };
 }

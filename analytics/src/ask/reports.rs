@@ -1,13 +1,19 @@
 //! The reports' routes and their own options.
 
 use super::fields::{Field, Object, Read};
+use super::scope::patterns;
 use super::target::target;
 use crate::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::dimension::TimeDimension;
 use crate::report::Question;
+use crate::report::exits::Exits;
+use crate::report::forms::Forms;
 use crate::report::funnel::{Funnel, STEPS};
+use crate::report::heatmap::{Heatmap, MAX_COLUMNS, MAX_ROWS};
+use crate::report::journey::{Journey, MAX_DEPTH, Steps};
 use crate::report::retention::{MAX_COHORTS, Retention};
 use crate::report::scope::Scope;
+use crate::report::scroll::Scroll;
 use crate::visitor::Key;
 
 /// How a report's options are read.
@@ -24,10 +30,18 @@ pub struct Reader {
 pub const REPORTS: &[Reader] = &[
     Reader { name: "funnel", options: &["steps", "order", "by", "window", "limit"], read: funnel },
     Reader { name: "retention", options: &["by"], read: retention },
+    Reader { name: "journey", options: &["from", "direction", "depth", "steps", "limit"], read: journey },
+    Reader { name: "exits", options: &["limit"], read: exits },
+    Reader { name: "scroll", options: &["limit"], read: scroll },
+    Reader { name: "heatmap", options: &["page", "columns", "rows", "limit"], read: heatmap },
+    Reader { name: "forms", options: &["limit"], read: forms },
 ];
 
 /// Most rows of an answer's list.
 const MAX_LIMIT: u64 = 1_000;
+
+/// Most branches of a journey's step.
+const MAX_BRANCHES: u64 = 50;
 
 /// The longest window of a funnel: as long as the longest range.
 const MAX_WINDOW_MS: i64 = 3_653 * DAY_MS;
@@ -55,6 +69,39 @@ fn retention(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
         return Err(range.wrong(format!("more than {MAX_COHORTS} cohorts: ask by week or month, or of fewer days")));
     }
     Ok(Question::Retention(report))
+}
+
+fn journey(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Journey(Journey {
+        scope,
+        from: body.get("from").map(|field| target(&field)).transpose()?,
+        before: body.choice("direction", &[("after", false), ("before", true)])?,
+        depth: body.whole_or("depth", 5, 1..=MAX_DEPTH as u64)? as usize,
+        steps: body.choice("steps", &[("pages", Steps::Pages), ("events", Steps::Events), ("all", Steps::All)])?,
+        limit: body.whole_or("limit", 5, 1..=MAX_BRANCHES)? as usize,
+    }))
+}
+
+fn exits(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Exits(Exits { scope, limit: limit(body, 100)? }))
+}
+
+fn scroll(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Scroll(Scroll { scope, limit: limit(body, 20)? }))
+}
+
+fn heatmap(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Heatmap(Heatmap {
+        scope,
+        page: patterns(&body.need("page")?)?,
+        columns: body.whole_or("columns", 50, 1..=MAX_COLUMNS)?,
+        rows: body.whole_or("rows", 100, 1..=MAX_ROWS)?,
+        limit: limit(body, 50)?,
+    }))
+}
+
+fn forms(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Forms(Forms { scope, limit: limit(body, 100)? }))
 }
 
 /// `30m`, `24h`, `14d`.

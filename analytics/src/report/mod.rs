@@ -3,9 +3,15 @@
 //! A report touches no other file but the list of [`Question`]s. A shard folds its segments and seals what it has; the
 //! collector merges the shards' partials and finishes. As each visitor lives in one shard, sums over shards are exact.
 
+pub mod exits;
+pub mod forms;
 pub mod funnel;
+pub mod heatmap;
+pub mod journey;
+pub mod ranking;
 pub mod retention;
 pub mod scope;
+pub mod scroll;
 pub mod spread;
 pub mod stats;
 mod tally;
@@ -120,4 +126,14 @@ questions! {
     Funnel(funnel::Funnel),
     /// Cohorts that come back.
     Retention(retention::Retention),
+    /// Ways through the site.
+    Journey(journey::Journey),
+    /// Pages where visits end.
+    Exits(exits::Exits),
+    /// How far down pages are seen.
+    Scroll(scroll::Scroll),
+    /// Where visitors click.
+    Heatmap(heatmap::Heatmap),
+    /// What becomes of forms.
+    Forms(forms::Forms),
 }

@@ -87,10 +87,10 @@ impl Scope {
         let kinds = segment.of_events(Column::Kind);
         let mut at_ms: Vec<i64> = segment.of_events(Column::After).into_iter().map(|after| after as i64).collect();
         let (visitors, starts_ms) = (segment.visitors(), segment.starts_ms());
-        let mut end = 0;
+        let mut end = 0usize;
         let visit = |(place, count): (usize, u64)| {
             let first = end;
-            end = at_ms.len().min(first + count as usize);
+            end = segment.events().min(first.saturating_add(count as usize));
             let mut time_ms = starts_ms[place];
             for at_ms in &mut at_ms[first..end] {
                 time_ms += *at_ms;

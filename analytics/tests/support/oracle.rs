@@ -37,7 +37,7 @@ fn is_pageview(event: &Happened) -> bool {
     matches!(event.kind, Kind::Pageview(_))
 }
 
-fn pageviews<'a>(visit: &Visit<'a>) -> Vec<&'a Happened> {
+pub fn pageviews<'a>(visit: &Visit<'a>) -> Vec<&'a Happened> {
     visit.iter().copied().filter(|event| is_pageview(event)).collect()
 }
 
