@@ -1,39 +1,37 @@
 //! A shard: some of a site's visitors, with their sessions.
 
+mod memory;
 mod store;
 mod transaction;
+mod value;
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 
-use passerby_analytics::calendar::{Day, MINUTE_MS};
+use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::outcome::Outcome;
 use passerby_analytics::report::Question;
-use passerby_analytics::segment::Segment;
 use passerby_analytics::session::{Session, Unreadable};
 use passerby_analytics::sessionize::{absorb, take_out_seen};
 use passerby_analytics::tabs::Tabs;
 use passerby_analytics::visitor::Visitor;
-use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use crate::objects::{pack, reply, unpack};
 use crate::outcomes::{Counts, Ledger};
+use memory::Memory;
 use store::Store;
-
-/// Bytes of days that stay laid out in memory: a quarter of the 128 MB that an object shares with its isolate.
-const MAX_SEGMENT_BYTES: usize = 32 * 1024 * 1024;
 
 /// The object. What it keeps in memory is a cache of its rows and may vanish at any moment.
 #[durable_object]
 pub struct Shard {
+    state: State,
     store: Store,
-    /// Days laid out for reading; a day's is dropped when one of its sessions changes.
-    segments: RefCell<HashMap<Day, Segment>>,
+    memory: RefCell<Memory>,
     /// Whose the tabs of the last days are; read when the first batch comes that does not prove whose it is.
     tabs: RefCell<Option<Tabs>>,
-    /// The day on which old counts were last forgotten.
-    tidied: Cell<Option<Day>>,
+    /// The day on which an alarm was last set.
+    alarmed: Cell<Option<Day>>,
 }
 
 impl DurableObject for Shard {
@@ -42,22 +40,32 @@ impl DurableObject for Shard {
             worker::console_error!("a shard's tables: {error}");
             store
         });
-        Self { store, segments: RefCell::default(), tabs: RefCell::default(), tidied: Cell::default() }
+        Self { state, store, memory: RefCell::default(), tabs: RefCell::default(), alarmed: Cell::default() }
     }
 
-    /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; the others only read. None
-    /// awaits anything once it has its body.
+    /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is idempotent; the
+    /// others only read. None awaits anything between reading and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
             "/deliver" => {
-                let (delivery, proven) = unpack(&body)?;
-                reply(pack(&self.deliver(delivery, proven)?)?)
+                let (delivery, proven): (Delivery<&str>, bool) = unpack(&body)?;
+                let received_ms = delivery.received_ms;
+                let answer = pack(&self.deliver(delivery, proven)?)?;
+                self.alarm_daily(received_ms).await?;
+                reply(answer)
             }
             "/answer" => reply(pack(&self.answer(&unpack(&body)?)?)?),
             "/counts" => reply(pack(&Ledger::total(self.store.sql())?)?),
+            "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
             path => Response::error(format!("no {path}"), 404),
         }
+    }
+
+    /// Idempotent.
+    async fn alarm(&self) -> Result<Response> {
+        self.tidy(Date::now().as_millis() as i64)?;
+        Response::empty()
     }
 }
 
@@ -80,15 +88,26 @@ impl Shard {
         change.receipt.duplicate += duplicate;
         let minute = received_ms / MINUTE_MS;
         self.store.apply(visitor, &change, &counts(&change.receipt), minute)?;
-        let mut segments = self.segments.borrow_mut();
+        let mut memory = self.memory.borrow_mut();
         for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
-            segments.remove(&key.day());
-        }
-        let today = Day::of_utc(received_ms);
-        if self.tidied.replace(Some(today)) != Some(today) {
-            Ledger::forget(self.store.sql(), minute)?;
+            memory.forget(key.day());
         }
         Ok((visitor, change.receipt))
+    }
+
+    /// Sets the alarm for the next midnight (UTC) on the first delivery of a day: a day without events needs none.
+    async fn alarm_daily(&self, received_ms: i64) -> Result<()> {
+        let today = Day::of_utc(received_ms);
+        if self.alarmed.replace(Some(today)) != Some(today) {
+            self.state.storage().set_alarm((i64::from(today.0) + 1) * DAY_MS).await?;
+        }
+        Ok(())
+    }
+
+    /// Packs the days that are over and forgets old counts. Idempotent.
+    fn tidy(&self, now_ms: i64) -> Result<()> {
+        self.store.pack(now_ms)?;
+        Ledger::forget(self.store.sql(), now_ms / MINUTE_MS)
     }
 
     /// Says whose the delivery is. Answers with the visitor that its tab was first seen as, where that is another: the tab
@@ -103,21 +122,12 @@ impl Shard {
         Ok(tabs.known(delivery.tab).filter(|known| *known != delivery.visitor))
     }
 
-    /// This shard's part of an answer. Lays out the days that are not, one at a time. Only reads.
+    /// This shard's part of an answer. Only reads.
     fn answer(&self, question: &Question) -> Result<Vec<u8>> {
         let range = question.range();
-        let mut segments = self.segments.borrow_mut();
         let days = self.store.days_with_events_in(range.from_ms, range.to_ms)?;
-        for day in &days {
-            if !segments.contains_key(day) {
-                segments.insert(*day, self.store.segment(*day)?);
-            }
-        }
-        let partial = question.fold(days.iter().filter_map(|day| segments.get(day)));
-        if segments.values().map(|segment| segment.bytes().len()).sum::<usize>() > MAX_SEGMENT_BYTES {
-            segments.clear();
-        }
-        Ok(partial)
+        let today = Day::of_utc(Date::now().as_millis() as i64);
+        self.memory.borrow_mut().answer(&self.store, question, &days, today)
     }
 }
 

@@ -18,6 +18,8 @@ mod tally;
 pub mod target;
 mod visitors;
 
+use std::ops::Deref;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -58,8 +60,22 @@ pub struct BadPartial;
 #[must_use]
 pub fn sealed<R: Report>(mut partial: R::Partial) -> Vec<u8> {
     R::seal(&mut partial);
+    written(&partial)
+}
+
+fn written<P: Serialize>(partial: &P) -> Vec<u8> {
     // Writing into a Vec cannot fail, and every sequence knows its length.
-    postcard::to_allocvec(&partial).unwrap_or_default()
+    postcard::to_allocvec(partial).unwrap_or_default()
+}
+
+fn folded<R: Report>(
+    report: &R,
+    base: Option<&[u8]>,
+    segments: impl Iterator<Item = impl Deref<Target = Segment>>,
+) -> Result<R::Partial, BadPartial> {
+    let mut partial = base.map_or(Ok(R::Partial::default()), postcard::from_bytes).map_err(|_| BadPartial)?;
+    segments.for_each(|segment| report.fold(&mut partial, &segment));
+    Ok(partial)
 }
 
 /// Merges the shards' partials and finishes.
@@ -105,15 +121,28 @@ macro_rules! questions {
                 }
             }
 
-            /// A shard's whole part of the answer, sealed.
-            pub fn fold<'a>(&self, segments: impl Iterator<Item = &'a Segment>) -> Vec<u8> {
-                match self {
-                    $(Self::$name(report) => {
-                        let mut partial = Default::default();
-                        segments.for_each(|segment| report.fold(&mut partial, segment));
-                        sealed::<$report>(partial)
-                    })*
-                }
+            /// The partial of some segments, on top of that of others, for this shard's own use.
+            ///
+            /// # Errors
+            /// `base` is not a partial of this question.
+            pub fn partial(
+                &self,
+                base: Option<&[u8]>,
+                segments: impl Iterator<Item = impl Deref<Target = Segment>>,
+            ) -> Result<Vec<u8>, BadPartial> {
+                match self { $(Self::$name(report) => folded(report, base, segments).map(|p| written(&p)),)* }
+            }
+
+            /// A shard's whole part of the answer, sealed: some segments on top of a partial of others.
+            ///
+            /// # Errors
+            /// `base` is not a partial of this question.
+            pub fn fold(
+                &self,
+                base: Option<&[u8]>,
+                segments: impl Iterator<Item = impl Deref<Target = Segment>>,
+            ) -> Result<Vec<u8>, BadPartial> {
+                match self { $(Self::$name(report) => folded(report, base, segments).map(sealed::<$report>),)* }
             }
         }
     };

@@ -20,6 +20,7 @@ pub struct Builder {
     visits: u64,
     events: u64,
     base_ms: i64,
+    span: (i64, i64),
     last_visitor: u64,
 }
 
@@ -81,7 +82,9 @@ impl Builder {
     pub fn add(&mut self, visitor: Visitor, session: &Session<&str>) {
         if self.visits == 0 {
             self.base_ms = session.start_ms();
+            self.span = (session.start_ms(), session.end_ms());
         }
+        self.span = (self.span.0.min(session.start_ms()), self.span.1.max(session.end_ms()));
         self.visits += 1;
         self.events += session.events.len() as u64;
         let (mut pageviews, mut acted) = (0, false);
@@ -144,7 +147,8 @@ impl Builder {
     pub fn build(self) -> Segment {
         let mut bytes = vec![LAYOUT];
         let strings = &self.strings.in_order;
-        for number in [self.visits, self.events, zigzag(self.base_ms), strings.len() as u64 + 1] {
+        let times = [self.base_ms, self.span.0, self.span.1].map(zigzag);
+        for number in [&[self.visits, self.events], times.as_slice(), &[strings.len() as u64 + 1]].concat() {
             put_varint(number, &mut bytes);
         }
         put_varint(0, &mut bytes); // the empty string

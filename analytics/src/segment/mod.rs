@@ -29,6 +29,7 @@ pub struct Segment {
     visits: usize,
     events: usize,
     base_ms: i64,
+    span: (i64, i64),
     /// Where each string stands in `bytes`.
     strings: Vec<Range<u32>>,
     /// Where each column stands in `bytes`, and how many values it has.
@@ -44,8 +45,8 @@ impl Segment {
         Self::directory(bytes).ok_or(Unreadable)
     }
 
-    /// `LAYOUT | visits | events | base_ms | strings | columns`, numbers as varints, each string and column behind its
-    /// length, a column also behind its number and its count of values.
+    /// `LAYOUT | visits | events | base_ms | first_ms | last_ms | strings | columns`, numbers as varints (times in zigzag),
+    /// each string and column behind its length, a column also behind its number and its count of values.
     fn directory(bytes: Vec<u8>) -> Option<Self> {
         let whole = bytes.len();
         let mut rest = bytes.strip_prefix(&[LAYOUT])?;
@@ -56,6 +57,7 @@ impl Segment {
         };
         let (visits, events) = (usize::try_from(number()?).ok()?, usize::try_from(number()?).ok()?);
         let base_ms = unzigzag(number()?);
+        let span = (unzigzag(number()?), unzigzag(number()?));
         let count = usize::try_from(number()?).ok()?;
         let mut strings = Vec::with_capacity(count.min(whole));
         for _ in 0..count {
@@ -76,7 +78,7 @@ impl Segment {
             columns.insert(usize::try_from(id).ok()?, (start..start + packed.len(), usize::try_from(values).ok()?));
             rest = behind;
         }
-        Some(Self { visits, events, base_ms, strings, columns, bytes })
+        Some(Self { visits, events, base_ms, span, strings, columns, bytes })
     }
 
     /// The packed form.
@@ -101,6 +103,12 @@ impl Segment {
     #[must_use]
     pub const fn base_ms(&self) -> i64 {
         self.base_ms
+    }
+
+    /// When its first event happened and when its last one did, in milliseconds since 1970 in UTC.
+    #[must_use]
+    pub const fn span_ms(&self) -> (i64, i64) {
+        self.span
     }
 
     /// Its strings, by their places.

@@ -136,7 +136,8 @@ pub fn store(visits: &[Visited]) -> Store {
 pub fn ask(query: &Query, shards: &[Segment]) -> Vec<Row> {
     let report = Stats(query.clone());
     let question = Question::Stats(report.clone());
-    let partials: Vec<Vec<u8>> = shards.iter().map(|shard| question.fold(std::iter::once(shard))).collect();
+    let partials: Vec<Vec<u8>> =
+        shards.iter().map(|shard| question.fold(None, std::iter::once(shard)).unwrap()).collect();
     answer(&report, &partials).unwrap()
 }
 

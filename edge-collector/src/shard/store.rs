@@ -1,6 +1,9 @@
-//! A shard's rows: a session each.
+//! A shard's rows: a table of sessions for each day, and the days that are over, packed.
 
-use passerby_analytics::calendar::Day;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use passerby_analytics::calendar::{DAY_MS, Day};
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
 use passerby_analytics::sessionize::{Change, WINDOW_MS};
@@ -10,21 +13,27 @@ use passerby_protocol::TabId;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
 
 use super::transaction::Transactions;
+use super::value::{blob, integer, unreadable};
 use crate::outcomes::{Counts, Ledger};
 
-/// The tables. `WITHOUT ROWID` and no further index: a batch writes one row, and rows written are the price.
-const TABLES: [&str; 2] = [
-    // The ids of the session's tabs stand before its body too, so that they can be read without it.
-    "CREATE TABLE IF NOT EXISTS session (day INTEGER, visitor BLOB, start INTEGER, tabs BLOB, body BLOB, \
-     PRIMARY KEY (day, visitor, start)) WITHOUT ROWID",
+const TABLES: [&str; 3] = [
+    // The days there are, by UTC, and whether each is packed.
+    "CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, packed INTEGER)",
+    // A packed day, in parts that fit a row.
+    "CREATE TABLE IF NOT EXISTS segment (day INTEGER, part INTEGER, bytes BLOB, PRIMARY KEY (day, part)) WITHOUT ROWID",
     // One number: how many further days the longest session went on for. It says how far back to look.
     "CREATE TABLE IF NOT EXISTS reach (days INTEGER)",
 ];
+
+/// Bytes of a part of a packed day. A row may hold 2 MB.
+const PART_BYTES: usize = 1_500_000;
 
 /// A shard's storage.
 pub struct Store {
     sql: SqlStorage,
     transactions: Transactions,
+    /// The days there are, and whether each is packed: what the table says.
+    days: RefCell<Option<BTreeMap<Day, bool>>>,
 }
 
 impl Store {
@@ -33,7 +42,7 @@ impl Store {
         let sql = state.storage().sql();
         let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
         let made = made.and_then(|()| Ledger::open(&sql));
-        let store = Self { sql, transactions: Transactions::of(state) };
+        let store = Self { sql, transactions: Transactions::of(state), days: RefCell::default() };
         match made {
             Ok(()) => Ok(store),
             Err(error) => Err((store, error)),
@@ -45,14 +54,34 @@ impl Store {
         &self.sql
     }
 
+    /// The days from one to another, both included, and whether each is packed.
+    fn days(&self, first: Day, last: Day) -> Result<Vec<(Day, bool)>> {
+        if self.days.borrow().is_none() {
+            let rows = self.sql.exec("SELECT day, packed FROM day", None)?;
+            let day = |row: Result<Vec<SqlStorageValue>>| {
+                let mut columns = row?.into_iter();
+                Ok((Day(integer(columns.next())? as i32), integer(columns.next())? != 0))
+            };
+            *self.days.borrow_mut() = Some(rows.raw().map(day).collect::<Result<_>>()?);
+        }
+        let days = self.days.borrow();
+        let range = days.iter().flat_map(|days| days.range(first..=last.max(first)));
+        Ok(range.map(|(day, packed)| (*day, *packed)).collect())
+    }
+
+    /// The days that are not packed, of those in which a batch received now may change a session.
+    fn open_days(&self, received_ms: i64) -> Result<Vec<Day>> {
+        let first = Day(Day::of_utc(received_ms - WINDOW_MS).0 - self.reach()?);
+        let days = self.days(first, Day::of_utc(received_ms))?;
+        Ok(days.into_iter().filter(|(_, packed)| !packed).map(|(day, _)| day).collect())
+    }
+
     /// Bodies of the visitor's sessions that a batch received now may belong to, or repeat.
     pub fn sessions_of(&self, visitor: Visitor, received_ms: i64) -> Result<Vec<Vec<u8>>> {
-        let first = Day::of_utc(received_ms - WINDOW_MS).0 - self.reach()?;
         let mut bodies = Vec::new();
-        // A day each, for the visitor is the key's second part.
-        for day in first..=Day::of_utc(received_ms).0 {
-            let query = "SELECT body FROM session WHERE day = ? AND visitor = ? ORDER BY start";
-            for row in self.sql.exec(query, vec![day.into(), visitor.bytes().to_vec().into()])?.raw() {
+        for day in self.open_days(received_ms)? {
+            let query = format!("SELECT body FROM {} WHERE visitor = ? ORDER BY start", table(day));
+            for row in self.sql.exec(&query, vec![visitor.bytes().to_vec().into()])?.raw() {
                 bodies.push(blob(row?.into_iter().next())?);
             }
         }
@@ -62,12 +91,12 @@ impl Store {
     /// The tabs of the days in which events are taken, for a shard that has just started. Bodies are not read for it.
     pub fn recent_tabs(&self, received_ms: i64) -> Result<Tabs> {
         let mut tabs = Tabs::default();
-        let first = Day::of_utc(received_ms - WINDOW_MS).0 - self.reach()?;
-        let query = "SELECT visitor, tabs FROM session WHERE day >= ? ORDER BY day";
-        for row in self.sql.exec(query, vec![first.into()])?.raw() {
-            let (visitor, ids) = visitor_and_blob(row?)?;
-            let (ids, _) = ids.as_chunks::<8>();
-            ids.iter().for_each(|id| tabs.remember(TabId(*id), visitor));
+        for day in self.open_days(received_ms)? {
+            for row in self.sql.exec(&format!("SELECT visitor, tabs FROM {}", table(day)), None)?.raw() {
+                let (visitor, ids) = visitor_and_blob(row?)?;
+                let (ids, _) = ids.as_chunks::<8>();
+                ids.iter().for_each(|id| tabs.remember(TabId(*id), visitor));
+            }
         }
         Ok(tabs)
     }
@@ -75,6 +104,9 @@ impl Store {
     /// Writes and removes all of a change, or nothing. Bodies are encoded before the first statement.
     pub fn apply(&self, visitor: Visitor, change: &Change<&str>, counts: &Counts, minute: i64) -> Result<()> {
         let rows: Vec<_> = change.write.iter().map(|session| (session, row(visitor, session))).collect();
+        for (session, _) in &rows {
+            self.make_day(session.key().day())?;
+        }
         self.transactions.atomically(&mut || {
             for (session, row) in &rows {
                 self.write(session, row.clone())?;
@@ -86,12 +118,30 @@ impl Store {
         })
     }
 
+    /// Makes a day's table, if it is not there. A table for each day, since dropping one costs nothing, and deleting its rows
+    /// would cost as much as writing them did. No rowid and no further index: a session is one row written.
+    fn make_day(&self, day: Day) -> Result<()> {
+        if !self.days(day, day)?.is_empty() {
+            return Ok(());
+        }
+        // The ids of the session's tabs stand before its body too, so that they can be read without it.
+        let columns = "visitor BLOB, start INTEGER, tabs BLOB, body BLOB, PRIMARY KEY (visitor, start)";
+        self.sql.exec(&format!("CREATE TABLE IF NOT EXISTS {} ({columns}) WITHOUT ROWID", table(day)), None)?;
+        self.sql.exec("INSERT INTO day (day, packed) VALUES (?, 0)", vec![day.0.into()])?;
+        *self.days.borrow_mut() = None;
+        Ok(())
+    }
+
     /// Writes a session: one row, unless it is the longest so far.
     fn write(&self, session: &Session<&str>, row: Vec<SqlStorageValue>) -> Result<()> {
-        let upsert = "INSERT INTO session (day, visitor, start, tabs, body) VALUES (?, ?, ?, ?, ?) \
-                      ON CONFLICT DO UPDATE SET tabs = excluded.tabs, body = excluded.body";
-        self.sql.exec(upsert, row)?;
-        let days = Day::of_utc(session.end_ms()).0 - session.key().day().0;
+        let day = session.key().day();
+        let upsert = format!(
+            "INSERT INTO {} (visitor, start, tabs, body) VALUES (?, ?, ?, ?) \
+             ON CONFLICT DO UPDATE SET tabs = excluded.tabs, body = excluded.body",
+            table(day)
+        );
+        self.sql.exec(&upsert, row)?;
+        let days = Day::of_utc(session.end_ms()).0 - day.0;
         if days > self.reach()? {
             self.sql.exec("DELETE FROM reach", None)?;
             self.sql.exec("INSERT INTO reach (days) VALUES (?)", vec![days.into()])?;
@@ -101,24 +151,30 @@ impl Store {
 
     /// Removes a session that now begins elsewhere.
     fn remove(&self, visitor: Visitor, key: SessionKey) -> Result<()> {
-        let row = vec![key.day().0.into(), visitor.bytes().to_vec().into(), key.start_ms.into()];
-        self.sql.exec("DELETE FROM session WHERE day = ? AND visitor = ? AND start = ?", row).map(|_| ())
+        let query = format!("DELETE FROM {} WHERE visitor = ? AND start = ?", table(key.day()));
+        self.sql.exec(&query, vec![visitor.bytes().to_vec().into(), key.start_ms.into()]).map(|_| ())
     }
 
     /// Days whose sessions may hold events of this stretch of time. Sessions count on the day they began, and may have
     /// begun before it.
     pub fn days_with_events_in(&self, from_ms: i64, to_ms: i64) -> Result<Vec<Day>> {
-        let first = Day::of_utc(from_ms).0 - self.reach()?;
-        let last = Day::of_utc((to_ms - 1).max(from_ms)).0;
-        let query = "SELECT DISTINCT day FROM session WHERE day BETWEEN ? AND ?";
-        let rows = self.sql.exec(query, vec![first.into(), last.into()])?;
-        rows.raw().map(|row| integer(row?.into_iter().next()).map(|day| Day(day as i32))).collect()
+        let first = Day(Day::of_utc(from_ms).0 - self.reach()?);
+        let last = Day::of_utc((to_ms - 1).max(from_ms));
+        Ok(self.days(first, last)?.into_iter().map(|(day, _)| day).collect())
     }
 
     /// A day's sessions, laid out for reading.
     pub fn segment(&self, day: Day) -> Result<Segment> {
+        if self.days(day, day)?.contains(&(day, true)) {
+            let mut bytes = Vec::new();
+            let parts = self.sql.exec("SELECT bytes FROM segment WHERE day = ? ORDER BY part", vec![day.0.into()])?;
+            for row in parts.raw() {
+                bytes.extend(blob(row?.into_iter().next())?);
+            }
+            return Segment::parse(bytes).map_err(|error| Error::RustError(error.to_string()));
+        }
         let mut builder = Builder::default();
-        for row in self.sql.exec("SELECT visitor, body FROM session WHERE day = ?", vec![day.0.into()])?.raw() {
+        for row in self.sql.exec(&format!("SELECT visitor, body FROM {}", table(day)), None)?.raw() {
             let (visitor, body) = visitor_and_blob(row?)?;
             let session = Session::decode(&body).map_err(|error| Error::RustError(error.to_string()))?;
             builder.add(visitor, &session);
@@ -126,40 +182,46 @@ impl Store {
         Ok(builder.build())
     }
 
-    fn reach(&self) -> Result<i32> {
+    /// Packs the days that no event can change any more. Idempotent: a day is packed once.
+    pub fn pack(&self, now_ms: i64) -> Result<()> {
+        for (day, packed) in self.days(Day(i32::MIN), Day::of_utc(now_ms - WINDOW_MS - DAY_MS))? {
+            let segment = if packed { continue } else { self.segment(day)? };
+            if segment.span_ms().1 >= now_ms - WINDOW_MS {
+                continue; // one of its sessions is still going on
+            }
+            self.transactions.atomically(&mut || {
+                for (part, bytes) in segment.bytes().chunks(PART_BYTES).enumerate() {
+                    let row = vec![day.0.into(), (part as i32).into(), bytes.to_vec().into()];
+                    self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;
+                }
+                self.sql.exec("UPDATE day SET packed = 1 WHERE day = ?", vec![day.0.into()])?;
+                self.sql.exec(&format!("DROP TABLE {}", table(day)), None).map(|_| ())
+            })?;
+            *self.days.borrow_mut() = None;
+        }
+        Ok(())
+    }
+
+    /// How many further days the longest session went on for.
+    pub fn reach(&self) -> Result<i32> {
         let row = self.sql.exec("SELECT days FROM reach", None)?.raw().next().transpose()?;
         row.map_or(Ok(0), |row| integer(row.into_iter().next()).map(|days| days as i32))
     }
 }
 
-fn unreadable(what: &str) -> Error {
-    Error::RustError(format!("{what} in storage has another form"))
+/// The table of a day's sessions. Days before 1970 do not come from clocks that count, but must be names, too.
+fn table(day: Day) -> String {
+    format!("session_{}{}", if day.0 < 0 { "before_" } else { "" }, day.0.unsigned_abs())
 }
 
 /// A session's row, ready to be written.
 fn row(visitor: Visitor, session: &Session<&str>) -> Vec<SqlStorageValue> {
-    let key = session.key();
     let tabs: Vec<u8> = session.tabs.iter().flat_map(|tab| tab.id.0).collect();
-    let id = visitor.bytes().to_vec();
-    vec![key.day().0.into(), id.into(), key.start_ms.into(), tabs.into(), session.encode().into()]
+    vec![visitor.bytes().to_vec().into(), session.key().start_ms.into(), tabs.into(), session.encode().into()]
 }
 
 fn visitor_and_blob(row: Vec<SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
     let mut columns = row.into_iter();
     let visitor: [u8; 8] = blob(columns.next())?.try_into().map_err(|_| unreadable("a visitor"))?;
     Ok((Visitor(u64::from_be_bytes(visitor)), blob(columns.next())?))
-}
-
-fn blob(column: Option<SqlStorageValue>) -> Result<Vec<u8>> {
-    match column {
-        Some(SqlStorageValue::Blob(bytes)) => Ok(bytes),
-        _ => Err(unreadable("a blob")),
-    }
-}
-
-fn integer(column: Option<SqlStorageValue>) -> Result<i64> {
-    match column {
-        Some(SqlStorageValue::Integer(number)) => Ok(number),
-        _ => Err(unreadable("a number")),
-    }
 }

@@ -1,0 +1,99 @@
+//! What a shard keeps of its days so as not to read them again: a cache, to be lost at any moment.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::report::{BadPartial, Question};
+use passerby_analytics::segment::Segment;
+use worker::{Error, Result};
+
+use super::store::Store;
+use crate::objects::pack;
+
+/// Bytes of packed days, and of partials, that stay: together a quarter of the 128 MB that an object has.
+const MAX_SEGMENT_BYTES: usize = 24 * 1024 * 1024;
+const MAX_PARTIAL_BYTES: usize = 8 * 1024 * 1024;
+
+/// Days laid out for reading, and what questions have made of those that are over.
+#[derive(Default)]
+pub struct Memory {
+    segments: HashMap<Day, Rc<Segment>>,
+    partials: HashMap<Vec<u8>, Partial>,
+}
+
+/// A question's partial over whole days.
+struct Partial {
+    days: Vec<Day>,
+    bytes: Vec<u8>,
+}
+
+impl Memory {
+    /// Forgets what a changed session of this day was part of.
+    pub fn forget(&mut self, day: Day) {
+        self.segments.remove(&day);
+        self.partials.retain(|_, partial| !partial.days.contains(&day));
+    }
+
+    /// A question's answer over these days. What it makes of days before today that lie wholly in its range is kept, so that
+    /// asked again it reads only today and the range's edges.
+    pub fn answer(&mut self, store: &Store, question: &Question, days: &[Day], today: Day) -> Result<Vec<u8>> {
+        let key = pack(question)?;
+        if !self.partials.contains_key(&key) {
+            let range = question.range();
+            // A day's sessions may go on for some days more.
+            let end_ms = |day: Day| (i64::from(day.0 + 1 + store.reach().unwrap_or(0))) * DAY_MS;
+            let inside =
+                |day: &Day| *day < today && i64::from(day.0) * DAY_MS >= range.from_ms && end_ms(*day) <= range.to_ms;
+            let over: Vec<Day> = days.iter().copied().filter(inside).collect();
+            let bytes = self.read(store, &over, |segments| question.partial(None, segments))?;
+            self.keep(key.clone(), Partial { days: over, bytes });
+        }
+        let (over, base) = match self.partials.get(&key) {
+            Some(partial) => (partial.days.as_slice(), Some(partial.bytes.clone())),
+            None => (&[][..], None), // larger than what is kept
+        };
+        let rest: Vec<Day> = days.iter().copied().filter(|day| !over.contains(day)).collect();
+        self.read(store, &rest, |segments| question.fold(base.as_deref(), segments))
+    }
+
+    /// Folds over days, each laid out when it is come to.
+    fn read(
+        &mut self,
+        store: &Store,
+        days: &[Day],
+        fold: impl FnOnce(&mut dyn Iterator<Item = Rc<Segment>>) -> core::result::Result<Vec<u8>, BadPartial>,
+    ) -> Result<Vec<u8>> {
+        let mut failed = None;
+        let mut segments =
+            days.iter().map_while(|day| self.load(store, *day).map_err(|error| failed = Some(error)).ok());
+        let folded = fold(&mut segments);
+        match failed {
+            Some(error) => Err(error),
+            None => folded.map_err(|error| Error::RustError(error.to_string())),
+        }
+    }
+
+    /// A day laid out. Makes room first: a day that is read again costs less than an object without memory.
+    fn load(&mut self, store: &Store, day: Day) -> Result<Rc<Segment>> {
+        if let Some(segment) = self.segments.get(&day) {
+            return Ok(Rc::clone(segment));
+        }
+        if self.segments.values().map(|segment| segment.bytes().len()).sum::<usize>() > MAX_SEGMENT_BYTES {
+            self.segments.clear();
+        }
+        let segment = Rc::new(store.segment(day)?);
+        self.segments.insert(day, Rc::clone(&segment));
+        Ok(segment)
+    }
+
+    fn keep(&mut self, key: Vec<u8>, partial: Partial) {
+        let held: usize = self.partials.values().map(|partial| partial.bytes.len()).sum();
+        if held + partial.bytes.len() > MAX_PARTIAL_BYTES {
+            self.partials.clear();
+        }
+        if partial.bytes.len() <= MAX_PARTIAL_BYTES {
+            self.partials.insert(key, partial);
+        }
+    }
+}

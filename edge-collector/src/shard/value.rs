@@ -1,0 +1,24 @@
+//! Columns of a row, as the types they must have.
+
+use worker::{Error, Result, SqlStorageValue};
+
+/// A stored value that is not of the form it was written in.
+pub fn unreadable(what: &str) -> Error {
+    Error::RustError(format!("{what} in storage has another form"))
+}
+
+/// Bytes.
+pub fn blob(column: Option<SqlStorageValue>) -> Result<Vec<u8>> {
+    match column {
+        Some(SqlStorageValue::Blob(bytes)) => Ok(bytes),
+        _ => Err(unreadable("a blob")),
+    }
+}
+
+/// A whole number.
+pub fn integer(column: Option<SqlStorageValue>) -> Result<i64> {
+    match column {
+        Some(SqlStorageValue::Integer(number)) => Ok(number),
+        _ => Err(unreadable("a number")),
+    }
+}
