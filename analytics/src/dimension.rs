@@ -1,5 +1,7 @@
 //! What answers can be grouped and filtered by. Names are those of Plausible's Stats API.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 macro_rules! dimensions {
@@ -76,12 +78,16 @@ dimensions! {
         Page = "event:page",
         /// "pageview", the name of a custom event, or the kind of another.
         Name = "event:name",
+        /// The host of the page; empty where it is the site's name.
+        Hostname = "event:hostname",
     }
 }
 
 dimensions! {
     /// When, in the site's time zone. An event counts where it happened, a visit where it began.
     TimeDimension {
+        /// By the minute.
+        Minute = "time:minute",
         /// By the hour.
         Hour = "time:hour",
         /// By the day.
@@ -93,8 +99,14 @@ dimensions! {
     }
 }
 
+/// How the name of a custom property's dimension begins.
+const PROPERTY: &str = "event:props:";
+
+/// Most bytes of a custom property's key, as in a batch.
+const MAX_KEY_BYTES: usize = 300;
+
 /// What answers can be grouped by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Dimension {
     /// Of the visit.
     Visit(VisitDimension),
@@ -102,36 +114,54 @@ pub enum Dimension {
     Event(EventDimension),
     /// Of time.
     Time(TimeDimension),
+    /// A custom property of the event, by its key.
+    Property(String),
+    /// The goals that the event reaches, of those that a query names. Only to group by: a filter says it in terms of the
+    /// others.
+    Goal,
 }
 
 impl Dimension {
     /// The dimension of a visit or an event with this name.
     #[must_use]
     pub fn property(label: &str) -> Option<Self> {
+        if let Some(key) = label.strip_prefix(PROPERTY) {
+            return (1..=MAX_KEY_BYTES).contains(&key.len()).then(|| Self::Property(key.to_owned()));
+        }
         let visit = VisitDimension::ALL.iter().find(|d| d.label() == label).map(|d| Self::Visit(*d));
         visit.or_else(|| EventDimension::ALL.iter().find(|d| d.label() == label).map(|d| Self::Event(*d)))
     }
 
-    /// The names that [`Dimension::property`] knows.
+    /// The names that [`Dimension::property`] knows, but for those of custom properties.
     pub fn properties() -> impl Iterator<Item = &'static str> {
         VisitDimension::ALL.iter().map(|d| d.label()).chain(EventDimension::ALL.iter().map(|d| d.label()))
     }
 
     /// Its name in queries.
     #[must_use]
-    pub const fn label(self) -> &'static str {
+    pub fn label(&self) -> Cow<'static, str> {
         match self {
-            Self::Visit(d) => d.label(),
-            Self::Event(d) => d.label(),
-            Self::Time(d) => d.label(),
+            Self::Visit(d) => d.label().into(),
+            Self::Event(d) => d.label().into(),
+            Self::Time(d) => d.label().into(),
+            Self::Property(key) => format!("{PROPERTY}{key}").into(),
+            Self::Goal => "event:goal".into(),
         }
     }
 
-    /// What an empty value is called.
+    /// Whether it tells events of one visit apart.
     #[must_use]
-    pub const fn empty(self) -> &'static str {
+    pub const fn is_of_events(&self) -> bool {
+        matches!(self, Self::Event(_) | Self::Property(_) | Self::Goal)
+    }
+
+    /// What an empty value is called. An empty host is the site's name, which only the question knows.
+    #[must_use]
+    pub const fn empty(&self) -> &'static str {
         match self {
             Self::Visit(VisitDimension::Source | VisitDimension::Referrer) => "(Direct / None)",
+            Self::Event(EventDimension::Hostname) => "",
+            Self::Property(_) => "(none)",
             _ => "(not set)",
         }
     }

@@ -4,7 +4,7 @@
 //! The way of the data: [`validate`] takes a batch apart into hits with absolute times, [`enrich`] says what a user
 //! agent and a referrer mean, [`visitor`] and [`ticket`] say whose they are, [`sessionize`] puts them into the sessions
 //! they belong to, counting each once, [`segment`] lays a day's sessions out for reading, and [`report`] folds them into
-//! answers. [`query`] is what a report is asked, [`v1`] one way to ask.
+//! answers. [`query`] is what a report is asked, [`v1`] and [`v2`] the ways to ask.
 #![forbid(unsafe_code)]
 
 pub mod ask;
@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod dimension;
 pub mod enrich;
 pub mod filter;
+pub mod goal;
 pub mod outcome;
 pub mod query;
 pub mod report;
@@ -22,5 +23,7 @@ pub mod sessionize;
 pub mod tabs;
 pub mod ticket;
 pub mod v1;
+pub mod v2;
+
 pub mod validate;
 pub mod visitor;

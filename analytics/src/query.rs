@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Zone;
 use crate::dimension::Dimension;
-use crate::filter::Clause;
+use crate::filter::Expr;
+use crate::goal::Goal;
 
 /// A stretch of time, in milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,6 +60,28 @@ metrics! {
     VisitDuration = "visit_duration",
     /// All events.
     Events = "events",
+    /// Mean percent of a page that was seen, over visits and their pages.
+    ScrollDepth = "scroll_depth",
+    /// Mean seconds that a page was visible and had the focus, over visits and their pages.
+    TimeOnPage = "time_on_page",
+    /// Revenue ÷ events with revenue, in minor units; `None` where it is of more than one currency.
+    AverageRevenue = "average_revenue",
+    /// Revenue, in minor units; `None` where it is of more than one currency.
+    TotalRevenue = "total_revenue",
+}
+
+impl Metric {
+    /// Whether it is an amount of money.
+    #[must_use]
+    pub const fn is_revenue(self) -> bool {
+        matches!(self, Self::AverageRevenue | Self::TotalRevenue)
+    }
+
+    /// Whether it is a count, which is 0 where there is nothing. Of the others there then is none.
+    #[must_use]
+    pub const fn is_count(self) -> bool {
+        matches!(self, Self::Visitors | Self::Visits | Self::Pageviews | Self::Events)
+    }
 }
 
 /// A question whose answer is a table: metrics, grouped.
@@ -73,7 +96,9 @@ pub struct Query {
     /// What is measured.
     pub metrics: Vec<Metric>,
     /// About which visits and events.
-    pub filters: Vec<Clause>,
+    pub filters: Vec<Expr>,
+    /// The goals that [`Dimension::Goal`] groups by; none: whatever is one by its kind.
+    pub goals: Vec<Goal>,
 }
 
 /// How many dimensions a query may group by.

@@ -3,13 +3,16 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use jiff::tz::TimeZone;
 use passerby_analytics::calendar::DAY_MS;
 use passerby_analytics::dimension::{Dimension, EventDimension, TimeDimension, VisitDimension};
-use passerby_analytics::filter::Clause;
+use passerby_analytics::filter::{Expr, Pattern};
+use passerby_analytics::goal::Goal;
 use passerby_analytics::query::{Metric, Query, Range};
 use support::random::{Rng, stored, stream, zone};
-use support::{HOUR, ask, clause, oracle};
+use support::{HOUR, ask, clause, condition, oracle};
 
 /// Zones, each with a day on which something happens to its clocks.
 const PLACES: &[(&str, &str)] = &[
@@ -43,16 +46,29 @@ fn range(rng: &mut Rng, zone: &TimeZone, day: jiff::civil::Date) -> Range {
 }
 
 fn any_dimension(rng: &mut Rng) -> Dimension {
-    match rng.below(3) {
-        0 => Dimension::Visit(rng.pick(VisitDimension::ALL)),
-        1 => Dimension::Event(rng.pick(EventDimension::ALL)),
+    match rng.below(9) {
+        0..3 => Dimension::Visit(rng.pick(VisitDimension::ALL)),
+        3..6 => Dimension::Event(rng.pick(EventDimension::ALL)),
+        6 => Dimension::Property("plan".to_owned()),
+        7 => Dimension::Goal,
         _ => Dimension::Time(rng.pick(TimeDimension::ALL)),
     }
 }
 
-fn any_filter(rng: &mut Rng) -> Clause {
+fn any_goals(rng: &mut Rng) -> Vec<Goal> {
+    let goals = ["Signup", "Visit /blog/*", "Visit /blog/a", "order", "nothing"];
+    (0..rng.below(4))
+        .map(|_| rng.pick(&goals))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .map(|g| Goal(g.to_owned()))
+        .collect()
+}
+
+fn any_condition(rng: &mut Rng) -> Expr {
     let negated = rng.below(3) == 0;
-    match rng.below(9) {
+    let contains = |label, text: &str| condition(label, negated, vec![Pattern::Contains(text.to_owned())]);
+    match rng.below(15) {
         0 => clause("event:page", negated, &["/blog/*"]),
         1 => clause("event:page", negated, &["/", "/a"]),
         2 => clause("event:name", negated, &["Signup", "Open menu|x"]),
@@ -61,7 +77,24 @@ fn any_filter(rng: &mut Rng) -> Clause {
         5 => clause("visit:entry_page", negated, &["/blog/*a*"]),
         6 => clause("visit:exit_page", negated, &["(not set)", "/a"]),
         7 => clause("visit:utm_medium", negated, &["email"]),
+        8 => contains("event:page", "blog"),
+        9 => contains("visit:source", "o"),
+        10 => condition("event:page", negated, vec![Pattern::regex("^/blog/.$").unwrap()]),
+        11 => clause("event:props:plan", negated, &["pro", "(none)"]),
+        12 => clause("event:hostname", negated, &["blog.example"]),
+        13 => Goal(rng.pick(&["Signup", "Visit /blog/*"]).to_owned()).reached(false),
         _ => clause("visit:country", negated, &["KR", "(not set)"]),
+    }
+}
+
+fn any_filter(rng: &mut Rng, depth: usize) -> Expr {
+    let parts = |rng: &mut Rng| (0..rng.below(4)).map(|_| any_filter(rng, depth + 1)).collect();
+    match rng.below(if depth < 3 { 10 } else { 4 }) {
+        5 => Expr::All(parts(rng)),
+        6 | 7 => Expr::Any(parts(rng)),
+        8 => Expr::Not(Box::new(any_filter(rng, depth + 1))),
+        9 => Expr::Done(Box::new(any_filter(rng, depth + 1))),
+        _ => any_condition(rng),
     }
 }
 
@@ -89,7 +122,8 @@ fn every_answer_is_that_of_the_naive_implementation() {
                 zone: zone(name, begins - 3 * DAY_MS, ends + 3 * DAY_MS),
                 dimensions: (0..rng.pick(&[0, 1, 1, 1, 2, 4])).map(|_| any_dimension(&mut rng)).collect(),
                 metrics: shuffled(&mut rng, Metric::ALL),
-                filters: (0..rng.pick(&[0, 0, 1, 1, 2, 3])).map(|_| any_filter(&mut rng)).collect(),
+                filters: (0..rng.pick(&[0, 0, 1, 1, 2, 3])).map(|_| any_filter(&mut rng, 0)).collect(),
+                goals: any_goals(&mut rng),
             };
             let expected = oracle::answer(&happened, &query, &database);
             rows += expected.len();

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use super::pattern::Matcher;
 use super::{Clause, Expr};
-use crate::dimension::{Dimension, EventDimension};
+use crate::dimension::Dimension;
 use crate::segment::{Column, Segment};
 
 /// For each visit, or each event, whether something holds.
@@ -25,7 +25,7 @@ impl<'s> Filter<'s> {
     /// Compares the segment's strings with the filters, all of which must hold.
     #[must_use]
     pub fn of(filters: &[Expr], segment: &'s Segment) -> Self {
-        let columns = Columns { segment, kinds: OnceCell::new(), lengths: OnceCell::new() };
+        let columns = Columns { segment, lengths: OnceCell::new() };
         // Parts of an outer "and" are filters of their own.
         let mut parts: Vec<&Expr> = Vec::new();
         let mut open: Vec<&Expr> = filters.iter().rev().collect();
@@ -92,7 +92,6 @@ fn or(mask: &mut Mask, other: &Mask) {
 /// A segment's columns, as expressions need them.
 struct Columns<'s> {
     segment: &'s Segment,
-    kinds: OnceCell<Vec<u64>>,
     /// Events of each visit.
     lengths: OnceCell<Vec<u64>>,
 }
@@ -121,10 +120,7 @@ impl Columns<'_> {
             return self.of_their_visits(&self.on_visits(expr));
         }
         match expr {
-            Expr::Clause(clause) => match &clause.dimension {
-                Dimension::Event(dimension) => self.compare(clause, &self.of_events(*dimension)),
-                _ => vec![true; self.segment.events()],
-            },
+            Expr::Clause(clause) => self.compare(clause, &clause.dimension.of_events(self.segment)),
             Expr::All(parts) => self.all(parts, self.segment.events(), Self::on_events),
             Expr::Any(parts) => self.any(parts, self.segment.events(), Self::on_events),
             Expr::Not(part) => self.on_events(part).into_iter().map(|holds| !holds).collect(),
@@ -155,13 +151,6 @@ impl Columns<'_> {
             }
         };
         column.iter().map(holds).collect()
-    }
-
-    fn of_events(&self, dimension: EventDimension) -> Vec<u64> {
-        match dimension {
-            EventDimension::Page => self.segment.of_events(Column::Page),
-            EventDimension::Name => self.segment.names(self.kinds.get_or_init(|| self.segment.of_events(Column::Kind))),
-        }
     }
 
     fn lengths(&self) -> impl Iterator<Item = usize> {

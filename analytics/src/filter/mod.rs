@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dimension::Dimension;
 pub use masks::Filter;
-pub use pattern::Pattern;
+pub use pattern::{BadPattern, MAX_PATTERN_BYTES, Pattern};
 
 /// A condition on one dimension.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ impl Expr {
     /// Whether it can hold for one event of a visit and not for another.
     #[must_use]
     pub fn is_about_events(&self) -> bool {
-        self.clauses().any(|clause| matches!(clause.dimension, Dimension::Event(_)))
+        self.clauses().any(|clause| clause.dimension.is_of_events())
     }
 
     /// The conditions on the event itself and its visit: those within [`Expr::Done`] are about any event.

@@ -1,5 +1,7 @@
 //! What is counted for one group of visits and events.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::visitors::Visitors;
@@ -18,6 +20,77 @@ pub struct Tally {
     pub(super) entries: u64,
     /// Those of them that bounced.
     pub(super) bounces: u64,
+    /// Pages of visits.
+    pub(super) pages: u64,
+    /// How long they were visible and had the focus.
+    pub(super) engaged_ms: u64,
+    /// Those of them with a measured depth.
+    pub(super) scrolled: u64,
+    /// The sum of these depths.
+    pub(super) scroll_percent: u64,
+    pub(super) revenue: Revenue,
+}
+
+/// What was paid, and when, in minor units of a currency.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Amount {
+    pub(super) at_ms: i64,
+    pub(super) minor: i64,
+    pub(super) currency: String,
+}
+
+/// Amounts, never added across currencies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revenue {
+    /// By currency: how many, and their sum.
+    events: BTreeMap<String, (u64, i64)>,
+    /// By the hash of the order's id, which counts once however often it is sent: the earliest.
+    orders: BTreeMap<u64, Amount>,
+}
+
+impl Revenue {
+    pub(super) fn add(&mut self, order: Option<u64>, amount: Amount) {
+        let Some(order) = order else {
+            let sum = self.events.entry(amount.currency).or_default();
+            *sum = (sum.0 + 1, sum.1.saturating_add(amount.minor));
+            return;
+        };
+        let known = self.orders.entry(order).or_insert_with(|| amount.clone());
+        if amount < *known {
+            *known = amount;
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (currency, (count, minor)) in other.events {
+            let sum = self.events.entry(currency).or_default();
+            *sum = (sum.0 + count, sum.1.saturating_add(minor));
+        }
+        other.orders.into_iter().for_each(|(order, amount)| self.add(Some(order), amount));
+    }
+
+    fn sums(&self) -> BTreeMap<&str, (u64, i64)> {
+        let mut sums: BTreeMap<&str, (u64, i64)> = BTreeMap::new();
+        let events = self.events.iter().map(|(currency, sum)| (currency.as_str(), *sum));
+        let orders = self.orders.values().map(|amount| (amount.currency.as_str(), (1, amount.minor)));
+        for (currency, (count, minor)) in events.chain(orders) {
+            let sum = sums.entry(currency).or_default();
+            *sum = (sum.0 + count, sum.1.saturating_add(minor));
+        }
+        sums
+    }
+
+    /// The currencies there are.
+    #[must_use]
+    pub fn currencies(&self) -> Vec<String> {
+        self.sums().into_keys().map(str::to_owned).collect()
+    }
+
+    /// How many amounts, and their sum in minor units; `None` unless all are of one currency.
+    fn total(&self) -> Option<(u64, i64)> {
+        let sums = self.sums();
+        if sums.len() == 1 { sums.into_values().next() } else { None }
+    }
 }
 
 impl Tally {
@@ -34,6 +107,11 @@ impl Tally {
         self.duration_ms += other.duration_ms;
         self.entries += other.entries;
         self.bounces += other.bounces;
+        self.pages += other.pages;
+        self.engaged_ms += other.engaged_ms;
+        self.scrolled += other.scrolled;
+        self.scroll_percent += other.scroll_percent;
+        self.revenue.merge(other.revenue);
     }
 
     /// Brings equal tallies to equal forms, which the order of merging must not show in.
@@ -58,6 +136,10 @@ impl Tally {
             Metric::ViewsPerVisit => share(self.pageviews, self.visits).map(|v| (v * 100.0).round() / 100.0),
             Metric::BounceRate => share(self.bounces, self.entries).map(|v| (v * 100.0).round()),
             Metric::VisitDuration => share(self.duration_ms, self.visits).map(|v| (v / 1000.0).round()),
+            Metric::ScrollDepth => share(self.scroll_percent, self.scrolled).map(f64::round),
+            Metric::TimeOnPage => share(self.engaged_ms, self.pages).map(|v| (v / 1000.0).round()),
+            Metric::TotalRevenue => self.revenue.total().map(|(_, minor)| minor as f64),
+            Metric::AverageRevenue => self.revenue.total().map(|(count, minor)| (minor as f64 / count as f64).round()),
         }
     }
 }

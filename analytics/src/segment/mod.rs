@@ -6,6 +6,7 @@
 mod builder;
 mod column;
 mod layout;
+mod values;
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -3,7 +3,7 @@
 use super::{BadParameter, CURRENT_MS, Endpoint, Period, Span};
 use crate::calendar::{DAY_MS, Day, Zone};
 use crate::dimension::{Dimension, TimeDimension};
-use crate::filter::{Clause, Pattern};
+use crate::filter::{Clause, Expr, Pattern};
 use crate::query::{Metric, Query, Range};
 
 /// A question as v1 asks it.
@@ -82,6 +82,7 @@ impl Request {
             dimensions,
             metrics: metrics(given.get("metrics").unwrap_or("visitors"))?,
             filters: filters(given.get("filters").unwrap_or(""))?,
+            goals: Vec::new(),
         };
         let previous = compare.then(|| Query { range: span.previous().range(&query.zone), ..query.clone() });
         let limit = count(&given, "limit", 100, MAX_LIMIT)?;
@@ -97,6 +98,7 @@ impl Request {
             dimensions: Vec::new(),
             metrics: vec![Metric::Visitors],
             filters: Vec::new(),
+            goals: Vec::new(),
         };
         let span = Span { first: today, last: today };
         Self { endpoint: Endpoint::CurrentVisitors, query, previous: None, span, window: (0, 1) }
@@ -110,9 +112,11 @@ fn day_ms(day: Day) -> i64 {
 fn metrics(list: &str) -> Result<Vec<Metric>, BadParameter> {
     let mut metrics = Vec::new();
     for name in list.split(',').map(str::trim) {
-        let found = Metric::ALL.iter().find(|metric| metric.label() == name);
-        let metric = *found
-            .ok_or_else(|| BadParameter::not_among("metrics", name, Metric::ALL.iter().map(|metric| metric.label())))?;
+        // An amount needs its currency beside it, for which v1 has no place.
+        let known = || Metric::ALL.iter().filter(|metric| !metric.is_revenue());
+        let metric = *known()
+            .find(|metric| metric.label() == name)
+            .ok_or_else(|| BadParameter::not_among("metrics", name, known().map(|metric| metric.label())))?;
         if !metrics.contains(&metric) {
             metrics.push(metric);
         }
@@ -152,7 +156,7 @@ fn count(given: &Parameters, name: &str, default: usize, most: usize) -> Result<
 
 /// `visit:source==Google|Bing;event:page!=/blog/*`: conditions joined by `;`, values by `|`; `\` before one of these or
 /// before itself makes it a part of the value.
-fn filters(text: &str) -> Result<Vec<Clause>, BadParameter> {
+fn filters(text: &str) -> Result<Vec<Expr>, BadParameter> {
     let wrong = |problem: String| BadParameter::new("filters", problem);
     if text.len() > MAX_FILTER_BYTES {
         return Err(wrong(format!("longer than {MAX_FILTER_BYTES} bytes")));
@@ -164,7 +168,7 @@ fn filters(text: &str) -> Result<Vec<Clause>, BadParameter> {
     if conditions.len() > MAX_CLAUSES {
         return Err(wrong(format!("more than {MAX_CLAUSES} conditions")));
     }
-    conditions.iter().map(|condition| clause(condition)).collect()
+    conditions.iter().map(|condition| clause(condition).map(Expr::from)).collect()
 }
 
 fn clause(condition: &str) -> Result<Clause, BadParameter> {

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use passerby_analytics::calendar::{DAY_MS, Zone};
 use passerby_analytics::delivery::{Client, Delivery, Hit, Receipt};
 use passerby_analytics::dimension::Dimension;
-use passerby_analytics::filter::{Clause, Pattern};
+use passerby_analytics::filter::{Clause, Expr, Pattern};
 use passerby_analytics::query::{Metric, Query, Range};
 use passerby_analytics::report::stats::{Label, Row, Stats};
 use passerby_analytics::report::{Question, answer};
@@ -150,6 +150,7 @@ pub fn query() -> Query {
         dimensions: Vec::new(),
         metrics: Metric::ALL.to_vec(),
         filters: Vec::new(),
+        goals: Vec::new(),
     }
 }
 
@@ -161,9 +162,12 @@ pub fn dimension(label: &str) -> Dimension {
     Dimension::property(label).unwrap()
 }
 
-pub fn clause(label: &str, negated: bool, patterns: &[&str]) -> Clause {
-    let patterns = patterns.iter().map(|text| Pattern::with_wildcards(text)).collect();
-    Clause { dimension: dimension(label), negated, any_case: false, patterns }
+pub fn clause(label: &str, negated: bool, patterns: &[&str]) -> Expr {
+    condition(label, negated, patterns.iter().map(|text| Pattern::with_wildcards(text)).collect())
+}
+
+pub fn condition(label: &str, negated: bool, patterns: Vec<Pattern>) -> Expr {
+    Expr::Clause(Clause { dimension: dimension(label), negated, any_case: false, patterns })
 }
 
 /// The value of a metric in the row with this label, or in the only row.

@@ -3,7 +3,7 @@
 use passerby_analytics::calendar::Zone;
 use passerby_analytics::delivery::{Client, Delivery, Hit};
 use passerby_analytics::visitor::Visitor;
-use passerby_protocol::{Engagement, Kind};
+use passerby_protocol::{Currency, Engagement, Kind, Money, Order, Props, Value};
 
 use super::{HOUR, MIN, Store, Text, custom, passive, tab, view_from};
 
@@ -149,16 +149,46 @@ fn client(rng: &mut Rng) -> Client<Text> {
 }
 
 fn kind(rng: &mut Rng, page: Text) -> Kind<Text> {
-    match rng.below(9) {
-        0 => custom("Signup"),
-        1 => passive("Impression"),
-        2 => Kind::Engagement(Engagement::default()),
+    match rng.below(10) {
+        0 => with_props(rng, custom("Signup")),
+        1 => with_props(rng, passive("Impression")),
+        2 => {
+            let visible_ms = rng.pick(&[0, 400, 12_000, 90_000]);
+            Kind::Engagement(Engagement { visible_ms, scroll_percent: rng.pick(&[0, 30, 65, 100]) })
+        }
         3 => custom("Open menu|x"),
+        4 if rng.below(2) == 0 => {
+            let id = rng.pick(&["o1", "o2", "o3", "o4", "o5"]);
+            Kind::Order(Order { id, total: money(rng), ..Order::default() })
+        }
         _ => {
             let came = rng.pick(CAME);
-            view_from(page, came.query, came.referrer)
+            with_props(rng, view_from(page, came.query, came.referrer))
         }
     }
+}
+
+fn money(rng: &mut Rng) -> Money {
+    let currency = Currency::new(rng.pick(&["EUR", "EUR", "EUR", "KRW"])).unwrap();
+    Money { amount_minor: rng.pick(&[1999, 500, -250]), currency }
+}
+
+fn with_props(rng: &mut Rng, mut kind: Kind<Text>) -> Kind<Text> {
+    let host = rng.pick(&["", "", "blog.example"]);
+    let value = match rng.below(8) {
+        0 => Value::Text("pro"),
+        1 => Value::Int(3),
+        2 => Value::Bool(true),
+        3 => Value::Money(money(rng)),
+        _ => return kind,
+    };
+    let given = Props(vec![("other", Value::Text("pro")), ("plan", value)]);
+    match &mut kind {
+        Kind::Pageview(it) => (it.host, it.props) = (host, given),
+        Kind::Custom(it) | Kind::PassiveCustom(it) => it.props = given,
+        _ => {}
+    }
+    kind
 }
 
 /// The events cut into batches of a tab each, in any order, some of them twice, all of them arriving late.

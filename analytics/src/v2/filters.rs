@@ -1,0 +1,243 @@
+//! Filters: `["is", "visit:source", ["Google"]]`, `["or", [...]]`, `["has_done", ...]`.
+
+use super::json::Field;
+use super::{BadParameter, MAX_CONDITIONS, MAX_DEPTH, MAX_EXPRESSIONS, MAX_VALUE_BYTES, MAX_VALUES};
+use crate::dimension::{Dimension, EventDimension, TimeDimension};
+use crate::filter::{Clause, Expr, Pattern};
+use crate::goal::Goal;
+
+/// A question's filters, all of which must hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Them.
+    pub all: Vec<Expr>,
+    /// Those of them that do not say what a visitor did for a goal: what conversions are measured against.
+    pub without_goals: Vec<Expr>,
+    /// The goals that they name.
+    pub goals: Vec<Goal>,
+    /// Whether some are about goals.
+    pub by_goal: bool,
+    /// Whether some are about the event's page.
+    pub by_page: bool,
+}
+
+/// Every operator, as refusals list them.
+const OPERATORS: [&str; 11] = [
+    "is",
+    "is_not",
+    "contains",
+    "contains_not",
+    "matches",
+    "matches_not",
+    "and",
+    "or",
+    "not",
+    "has_done",
+    "has_not_done",
+];
+
+/// Reads a list of filters. `site` is the site's name, which is also that of its host.
+///
+/// # Errors
+/// What is not known or too much, with its place.
+pub fn filters(field: &Field, site: &str) -> Result<Filters, BadParameter> {
+    let mut reader = Reader { site, conditions: 0, values: 0, expressions: 0, found: Filters::default() };
+    for item in field.items(MAX_CONDITIONS).map_err(|error| limit(error, field, "max_conditions"))? {
+        let mut about_goals = false;
+        let expr = reader.expr(&item, 1, false, &mut about_goals)?;
+        if !about_goals {
+            reader.found.without_goals.push(expr.clone());
+        }
+        reader.found.all.push(expr);
+    }
+    Ok(reader.found)
+}
+
+fn limit(error: BadParameter, field: &Field, name: &str) -> BadParameter {
+    if field.value.is_array() { BadParameter { problem: format!("{name}: {}", error.problem), ..error } } else { error }
+}
+
+struct Reader<'s> {
+    site: &'s str,
+    conditions: usize,
+    values: usize,
+    expressions: usize,
+    found: Filters,
+}
+
+impl Reader<'_> {
+    /// `within`: in has_done. `about_goals` becomes true where a condition is on goals or properties.
+    fn expr(
+        &mut self,
+        field: &Field,
+        depth: usize,
+        within: bool,
+        about_goals: &mut bool,
+    ) -> Result<Expr, BadParameter> {
+        if depth > MAX_DEPTH {
+            return Err(field.wrong(format!("max_depth: nested more than {MAX_DEPTH} deep")));
+        }
+        let parts = field.items(4)?;
+        let [operator, operands @ ..] = parts.as_slice() else {
+            return Err(field.wrong("a filter is a list: an operator and what it is about"));
+        };
+        let count = |needed: usize| {
+            let is_right = operands.len() == needed;
+            is_right.then_some(()).ok_or_else(|| field.wrong(format!("this operator takes {needed} operand(s)")))
+        };
+        let name = operator.value.as_str().ok_or_else(|| operator.not_among(OPERATORS))?;
+        match name {
+            "and" | "or" => {
+                count(1)?;
+                let items =
+                    operands[0].items(MAX_CONDITIONS).map_err(|error| limit(error, &operands[0], "max_conditions"))?;
+                if items.is_empty() {
+                    return Err(operands[0].wrong("no filter is given"));
+                }
+                let parts = items.iter().map(|item| self.expr(item, depth + 1, within, about_goals));
+                let parts = parts.collect::<Result<_, _>>()?;
+                Ok(if name == "and" { Expr::All(parts) } else { Expr::Any(parts) })
+            }
+            "not" => {
+                count(1)?;
+                Ok(Expr::Not(Box::new(self.expr(&operands[0], depth + 1, within, about_goals)?)))
+            }
+            "has_done" | "has_not_done" => {
+                count(1)?;
+                if within {
+                    return Err(operator.wrong("has_done and has_not_done cannot be nested"));
+                }
+                // What else a visit did neither makes a goal of the question nor scopes it to a page.
+                let outer = (self.found.by_goal, self.found.by_page, self.found.goals.len());
+                let inner = self.expr(&operands[0], depth + 1, true, &mut false)?;
+                (self.found.by_goal, self.found.by_page) = (outer.0, outer.1);
+                self.found.goals.truncate(outer.2);
+                if !inner.is_about_events() {
+                    return Err(operands[0].wrong("what was done is an event: a dimension event:… is needed"));
+                }
+                let done = Expr::Done(Box::new(inner));
+                Ok(if name == "has_done" { done } else { Expr::Not(Box::new(done)) })
+            }
+            _ if OPERATORS.contains(&name) => self.condition(field, name, operator, operands, about_goals),
+            _ => Err(operator.not_among(OPERATORS)),
+        }
+    }
+
+    fn condition(
+        &mut self,
+        field: &Field,
+        name: &str,
+        operator: &Field,
+        operands: &[Field],
+        about_goals: &mut bool,
+    ) -> Result<Expr, BadParameter> {
+        self.conditions += 1;
+        if self.conditions > MAX_CONDITIONS {
+            return Err(field.wrong(format!("max_conditions: more than {MAX_CONDITIONS}")));
+        }
+        let (dimension, values, modifiers) = match operands {
+            [dimension, values] => (dimension, values, None),
+            [dimension, values, modifiers] => (dimension, values, Some(modifiers)),
+            _ => return Err(field.wrong("a condition is [operator, dimension, values]")),
+        };
+        let label = dimension.text()?;
+        let (kind, negated) = name.strip_suffix("_not").map_or((name, false), |kind| (kind, true));
+        let any_case = match modifiers {
+            None => false,
+            Some(modifiers) if kind == "matches" => {
+                return Err(modifiers.wrong("matches takes no modifiers; begin the expression with (?i)"));
+            }
+            Some(modifiers) => {
+                modifiers.object(&["case_sensitive"])?;
+                !modifiers.member("case_sensitive").map_or(Ok(true), |field| field.truth())?
+            }
+        };
+        if label == "event:goal" {
+            if !matches!(name, "is" | "contains") {
+                return Err(operator.not_among(["is", "contains"]));
+            }
+            let values = self.texts(values)?;
+            *about_goals = true;
+            return Ok(self.goals(kind, &values, any_case));
+        }
+        let subject = subject(dimension, label)?;
+        let mut patterns = Vec::new();
+        for (at, text) in self.texts(values)?.into_iter().enumerate() {
+            patterns.push(match kind {
+                "is" => Pattern::Is(text.to_owned()),
+                "contains" => Pattern::Contains(text.to_owned()),
+                _ => {
+                    self.expressions += 1;
+                    let at = Field { value: values.value, path: format!("{}[{at}]", values.path) };
+                    if self.expressions > MAX_EXPRESSIONS {
+                        return Err(at.wrong(format!("max_expressions: more than {MAX_EXPRESSIONS}")));
+                    }
+                    Pattern::regex(text).map_err(|error| at.wrong(format!("no regular expression: {error}")))?
+                }
+            });
+        }
+        if subject == Dimension::Event(EventDimension::Hostname) && self.is_own_host(&patterns, any_case) {
+            patterns.push(Pattern::Is(String::new()));
+        }
+        *about_goals |= matches!(subject, Dimension::Property(_));
+        self.found.by_page |= subject == Dimension::Event(EventDimension::Page);
+        Ok(Expr::Clause(Clause { dimension: subject, negated, any_case, patterns }))
+    }
+
+    /// The site's own host is stored as nothing.
+    fn is_own_host(&self, patterns: &[Pattern], any_case: bool) -> bool {
+        let site = if any_case { self.site.to_lowercase() } else { self.site.to_owned() };
+        patterns.iter().any(|pattern| match pattern {
+            Pattern::Is(text) if any_case => text.to_lowercase() == site,
+            Pattern::Contains(text) if any_case => site.contains(&text.to_lowercase()),
+            pattern => pattern.matches(&site),
+        })
+    }
+
+    fn goals(&mut self, kind: &str, names: &[&str], any_case: bool) -> Expr {
+        self.found.by_goal = true;
+        Expr::Any(match kind {
+            "is" => {
+                let goals: Vec<Goal> = names.iter().map(|name| Goal((*name).to_owned())).collect();
+                let reached = goals.iter().map(|goal| goal.reached(any_case)).collect();
+                self.found.goals.extend(goals);
+                reached
+            }
+            _ => names.iter().map(|name| Goal::reached_containing(name, any_case)).collect(),
+        })
+    }
+
+    fn texts<'j>(&mut self, field: &Field<'j>) -> Result<Vec<&'j str>, BadParameter> {
+        let items = field.items(MAX_VALUES).map_err(|error| limit(error, field, "max_values"))?;
+        self.values += items.len();
+        if self.values > MAX_VALUES {
+            return Err(field.wrong(format!("max_values: more than {MAX_VALUES} in all")));
+        }
+        if items.is_empty() {
+            return Err(field.wrong("no value is given"));
+        }
+        let text = |item: &Field<'j>| match item.text()? {
+            text if text.len() > MAX_VALUE_BYTES => {
+                Err(item.wrong(format!("max_value_bytes: longer than {MAX_VALUE_BYTES} bytes")))
+            }
+            text => Ok(text),
+        };
+        items.iter().map(text).collect()
+    }
+}
+
+fn subject(field: &Field, label: &str) -> Result<Dimension, BadParameter> {
+    if label == "segment" {
+        return Err(field.wrong("this collector keeps no segments"));
+    }
+    if label == "time" || TimeDimension::ALL.iter().any(|known| known.label() == label) {
+        return Err(field.wrong("time is no dimension to filter by; use date_range"));
+    }
+    named(label).ok_or_else(|| field.not_among(Dimension::properties().chain(["event:goal", "event:props:…"])))
+}
+
+/// The dimension of a visit or event with this name, as v2 has them.
+pub(super) fn named(label: &str) -> Option<Dimension> {
+    // A city is known by its name alone.
+    Dimension::property(if label == "visit:city_name" { "visit:city" } else { label })
+}

@@ -1,0 +1,245 @@
+//! From a JSON object to queries.
+
+use serde_json::Value;
+
+use super::compare::comparison;
+use super::dates::Period;
+use super::filters::named;
+use super::labels::fitting;
+use super::metrics::metrics;
+use super::{BadParameter, Field, Filters, MAX_ROWS, Measure, dates, filters};
+use crate::calendar::{Day, Zone};
+use crate::dimension::{Dimension, TimeDimension};
+use crate::goal::Goal;
+use crate::query::{MAX_DIMENSIONS, Metric, Query};
+
+const FIELDS: [&str; 8] =
+    ["site_id", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination"];
+
+/// What rows are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    /// The metric at this place.
+    Metric(usize),
+    /// The dimension at this place.
+    Dimension(usize),
+}
+
+/// What else is to be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Include {
+    pub(super) imports: bool,
+    pub(super) time_labels: bool,
+    pub(super) total_rows: bool,
+}
+
+/// A question as v2 asks it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    pub(super) site: String,
+    pub(super) measures: Vec<Measure>,
+    /// The dimensions' names, as they were given.
+    pub(super) labels: Vec<String>,
+    pub(super) filters: Filters,
+    /// What is asked of the sessions.
+    pub(super) query: Query,
+    /// The same about the time that it is compared with.
+    pub(super) compared: Option<Query>,
+    /// Metrics of the sessions, as the query has them.
+    pub(super) order: Vec<(By, bool)>,
+    pub(super) include: Include,
+    /// From which row, and how many.
+    pub(super) window: (usize, usize),
+    /// The question as it was given.
+    pub(super) given: Value,
+}
+
+impl Request {
+    /// The site that a question is about.
+    ///
+    /// # Errors
+    /// It names none.
+    pub fn site_id(body: &Value) -> Result<&str, BadParameter> {
+        let whole = Field::whole(body);
+        whole.object(&FIELDS)?;
+        whole.needed("site_id")?.text()
+    }
+
+    /// Reads a question. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant.
+    ///
+    /// # Errors
+    /// What is missing, wrong, not known or too much, with its place.
+    pub fn parse(body: &Value, now_ms: i64, offset_at: impl Fn(i64) -> i64) -> Result<Self, BadParameter> {
+        let site = Self::site_id(body)?.to_owned();
+        let whole = Field::whole(body);
+        let today = Day::of_utc(now_ms + offset_at(now_ms));
+        let period = dates(&whole.needed("date_range")?, today)?;
+        let found = whole.member("filters").map_or(Ok(Filters::default()), |field| filters(&field, &site))?;
+        let include = whole.member("include");
+        let compared = match include.as_ref().and_then(|include| include.member("comparisons")) {
+            Some(field) => Some(comparison(&field, period, today)?),
+            None => None,
+        };
+        let zone = zone(&[Some(period), compared], offset_at);
+        let range = period.range(&zone);
+        let (dimensions, labels) = match whole.member("dimensions") {
+            Some(field) => dimensions(&field, fitting(range))?,
+            None => (Vec::new(), Vec::new()),
+        };
+        let measures = metrics(&whole.needed("metrics")?, &dimensions, &found)?;
+        let order = match whole.member("order_by") {
+            Some(field) => order_by(&field, &measures, &labels)?,
+            None => Vec::new(),
+        };
+        let order = if order.is_empty() { usual_order(&dimensions) } else { order };
+        let by_time = dimensions.iter().any(|dimension| matches!(dimension, Dimension::Time(_)));
+        let include = include.map_or(Ok(Include::default()), |field| self::include(&field, by_time))?;
+        let window = whole.member("pagination").map_or(Ok((0, MAX_ROWS)), |field| window(&field))?;
+        let mut asked: Vec<Metric> = measures
+            .iter()
+            .filter_map(|m| if let Measure::Metric(metric) = m { Some(*metric) } else { None })
+            .collect();
+        if asked.len() < measures.len() && !asked.contains(&Metric::Visitors) {
+            asked.push(Metric::Visitors);
+        }
+        let goals = if dimensions.contains(&Dimension::Goal) { distinct(&found.goals) } else { Vec::new() };
+        let query = Query { range, zone, dimensions, metrics: asked, filters: found.all.clone(), goals };
+        let compared = compared.map(|period| Query { range: period.range(&query.zone), ..query.clone() });
+        Ok(Self {
+            site,
+            measures,
+            labels,
+            filters: found,
+            query,
+            compared,
+            order,
+            include,
+            window,
+            given: body.clone(),
+        })
+    }
+
+    /// What is to be asked of the sessions, in the order in which [`Request::answer`] takes the answers.
+    #[must_use]
+    pub fn queries(&self) -> Vec<Query> {
+        let mut queries = self.of_period(&self.query);
+        queries.extend(self.compared.iter().flat_map(|query| self.of_period(query)));
+        queries
+    }
+
+    /// The query of a period, and those of what its shares are shares of.
+    fn of_period(&self, query: &Query) -> Vec<Query> {
+        let visitors = |dimensions: &[Dimension], filters: &[crate::filter::Expr]| Query {
+            dimensions: dimensions.to_vec(),
+            metrics: vec![Metric::Visitors],
+            filters: filters.to_vec(),
+            ..query.clone()
+        };
+        let mut queries = vec![query.clone()];
+        for measure in &self.measures {
+            queries.extend(match measure {
+                Measure::Metric(_) => None,
+                Measure::Percentage => Some(visitors(&[], &query.filters)),
+                Measure::ConversionRate => Some(visitors(&[], &self.filters.without_goals)),
+                Measure::GroupConversionRate => {
+                    let others = self.places_without_goals().map(|at| query.dimensions[at].clone());
+                    Some(visitors(&others.collect::<Vec<_>>(), &self.filters.without_goals))
+                }
+            });
+        }
+        queries
+    }
+
+    /// The places of the dimensions that do not say what a visitor did for a goal.
+    pub(super) fn places_without_goals(&self) -> impl Iterator<Item = usize> {
+        let is_other = |d: &Dimension| !matches!(d, Dimension::Goal | Dimension::Property(_));
+        self.query.dimensions.iter().enumerate().filter(move |(_, d)| is_other(d)).map(|(at, _)| at)
+    }
+}
+
+fn distinct(goals: &[Goal]) -> Vec<Goal> {
+    let mut found: Vec<Goal> = Vec::new();
+    for goal in goals {
+        if !found.contains(goal) {
+            found.push(goal.clone());
+        }
+    }
+    found
+}
+
+/// The zone over all periods and what lies between them.
+fn zone(periods: &[Option<Period>], offset_at: impl Fn(i64) -> i64) -> Zone {
+    let outlines = || periods.iter().flatten().map(|period| period.outline());
+    let from_ms = outlines().map(|range| range.from_ms).min().unwrap_or(0);
+    let to_ms = outlines().map(|range| range.to_ms).max().unwrap_or(0);
+    Zone::probe(from_ms, to_ms, offset_at)
+}
+
+fn dimensions(field: &Field, time: TimeDimension) -> Result<(Vec<Dimension>, Vec<String>), BadParameter> {
+    let (mut dimensions, mut labels) = (Vec::new(), Vec::new());
+    for item in field.items(MAX_DIMENSIONS)? {
+        let times = || TimeDimension::ALL.iter().map(|dimension| dimension.label());
+        let known = || {
+            let more = ["event:goal", "event:props:…", "time"];
+            item.not_among(Dimension::properties().chain(more).chain(times()))
+        };
+        let label = item.value.as_str().ok_or_else(known)?;
+        let of_time = || TimeDimension::ALL.iter().find(|dimension| dimension.label() == label);
+        let dimension = match label {
+            "time" => Dimension::Time(time),
+            "event:goal" => Dimension::Goal,
+            label => named(label).or_else(|| of_time().map(|by| Dimension::Time(*by))).ok_or_else(known)?,
+        };
+        if dimensions.contains(&dimension) {
+            return Err(item.wrong("given twice"));
+        }
+        labels.push(if label == "time" { time.label().to_owned() } else { label.to_owned() });
+        dimensions.push(dimension);
+    }
+    Ok((dimensions, labels))
+}
+
+fn order_by(field: &Field, measures: &[Measure], labels: &[String]) -> Result<Vec<(By, bool)>, BadParameter> {
+    let entry = |item: &Field| {
+        let parts = item.items(2)?;
+        let [by, direction] = parts.as_slice() else {
+            return Err(item.wrong("an entry is [metric or dimension, direction]"));
+        };
+        let listed = || measures.iter().map(|m| m.label()).chain(labels.iter().map(String::as_str));
+        let name = by.value.as_str().ok_or_else(|| by.not_among(listed()))?;
+        let metric = measures.iter().position(|measure| measure.label() == name).map(By::Metric);
+        let is_meant = |label: &String| label == name || (name == "time" && label.starts_with("time:"));
+        let found = metric.or_else(|| labels.iter().position(is_meant).map(By::Dimension));
+        let found = found.ok_or_else(|| by.not_among(listed()))?;
+        match direction.value.as_str() {
+            Some("asc") => Ok((found, false)),
+            Some("desc") => Ok((found, true)),
+            _ => Err(direction.not_among(["asc", "desc"])),
+        }
+    };
+    field.items(measures.len() + labels.len())?.iter().map(entry).collect()
+}
+
+/// By time, then by the first metric, the greatest first.
+fn usual_order(dimensions: &[Dimension]) -> Vec<(By, bool)> {
+    let by_time = dimensions.iter().position(|dimension| matches!(dimension, Dimension::Time(_)));
+    by_time.map(|at| (By::Dimension(at), false)).into_iter().chain([(By::Metric(0), true)]).collect()
+}
+
+fn include(field: &Field, by_time: bool) -> Result<Include, BadParameter> {
+    field.object(&["imports", "time_labels", "total_rows", "comparisons"])?;
+    let truth = |name: &str| field.member(name).map_or(Ok(false), |field| field.truth());
+    let include =
+        Include { imports: truth("imports")?, time_labels: truth("time_labels")?, total_rows: truth("total_rows")? };
+    match field.member("time_labels") {
+        Some(labels) if include.time_labels && !by_time => Err(labels.wrong("it needs a dimension of time")),
+        _ => Ok(include),
+    }
+}
+
+fn window(field: &Field) -> Result<(usize, usize), BadParameter> {
+    field.object(&["limit", "offset"])?;
+    let limit = field.member("limit").map_or(Ok(MAX_ROWS), |field| field.number(1, MAX_ROWS))?;
+    let offset = field.member("offset").map_or(Ok(0), |field| field.number(0, 1_000_000_000))?;
+    Ok((offset, limit))
+}
