@@ -5,7 +5,6 @@ mod support;
 
 use passerby_analytics::calendar::DAY_MS;
 use passerby_analytics::dimension::EventDimension;
-use passerby_analytics::filter::Expr;
 use passerby_analytics::query::Range;
 use passerby_analytics::report::funnel::{Answer, Funnel};
 use passerby_analytics::report::scope::Scope;
@@ -133,7 +132,7 @@ fn steps_may_ask_for_properties_and_filters() {
     assert_eq!(counts(&funnel(&[page("/a"), with("plan", "pro")]), &visits), [2, 1]);
     assert_eq!(counts(&funnel(&[page("/a"), with("seats", "3")]), &visits), [2, 2]);
     assert_eq!(counts(&funnel(&[page("/a"), with("seats", "pro")]), &visits), [2, 0]);
-    let filters = vec![Expr::from(clause("visit:entry_page", true, &["/a"]))];
+    let filters = vec![clause("visit:entry_page", true, &["/a"])];
     assert_eq!(counts(&funnel(&[page("/a"), Target { filters, ..event("Signup") }]), &visits), [2, 0]);
 }
 
@@ -143,14 +142,14 @@ fn a_filter_on_events_takes_the_visits_that_have_one() {
         (ANNA, &[(NOON, view("/a")), (NOON + 1, view("/b")), (NOON + 2, view("/help"))]),
         (BEN, &[(NOON, view("/a")), (NOON + 1, view("/b"))]),
     ];
-    let scope = scope_of(&[clause("event:page", false, &["/help"]).into()]);
+    let scope = scope_of(&[clause("event:page", false, &["/help"])]);
     assert_eq!(counts(&Funnel { scope, ..funnel(&[page("/a"), page("/b")]) }, &visits), [1, 1]);
 }
 
 /// The times of each visitor's (or session's) steps, by trying every event as the first step.
 fn naive(report: &Funnel, happened: &[Happened]) -> Vec<Vec<i64>> {
     let is = |step: &Target, event: &Happened| {
-        let name = oracle::of_event(EventDimension::Name, event);
+        let name = oracle::of_event(EventDimension::Name, &vec![event], event);
         let named = if step.is_page() { name == "pageview" } else { step.event.iter().any(|it| it.matches(name)) };
         named && (step.page.is_empty() || step.page.iter().any(|page| page.matches(event.page)))
     };

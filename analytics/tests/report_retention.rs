@@ -71,7 +71,7 @@ fn a_filter_says_which_events_count_as_being_seen() {
     let visits: [Visited; 2] =
         [(ANNA, &[(NOON, view("/"))]), (ANNA, &[(NOON + DAY_MS, view("/")), (NOON + DAY_MS, custom("Buy"))])];
     let mut report = days(2, TimeDimension::Day);
-    report.scope.filters = vec![clause("event:name", false, &["Buy"]).into()];
+    report.scope.filters = vec![clause("event:name", false, &["Buy"])];
     assert_eq!(table(&report, &store(&visits)), [("2026-07-02".to_owned(), vec![1])]);
 }
 

@@ -10,6 +10,7 @@ mod keys;
 mod objects;
 mod outcomes;
 mod problem;
+mod query;
 mod reports;
 mod router;
 mod settings;

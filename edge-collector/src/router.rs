@@ -6,7 +6,7 @@ use passerby_analytics::v1::Endpoint;
 use worker::{Context, Env, Request, Response, Result};
 
 use crate::problem::Problem;
-use crate::{ingest, outcomes, reports, stats};
+use crate::{ingest, outcomes, query, reports, stats};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
@@ -14,6 +14,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
     let answer = match path.as_str() {
         "/e" => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
+        "/api/v2/query" => query::handle(request, &env).await,
         other if reports::named(other).is_some_and(Ask::knows) => reports::handle(request, &env).await,
         other => match other.strip_prefix("/api/v1/stats/").and_then(Endpoint::of_path) {
             Some(endpoint) => stats::handle(&request, &env, endpoint).await,

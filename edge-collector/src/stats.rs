@@ -53,7 +53,8 @@ pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Probl
     Site::find(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?)
 }
 
-async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem> {
+/// The rows that answer a query.
+pub async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem> {
     let report = Stats(query.clone());
     let partials = ask_all(env, site, &Question::Stats(report.clone())).await?;
     report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())

@@ -47,6 +47,7 @@ fn main() {
         dimensions,
         metrics: all.clone(),
         filters: Vec::new(),
+        goals: Vec::new(),
     };
     let questions = [
         ("aggregate", query(vec![])),

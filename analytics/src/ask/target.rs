@@ -38,7 +38,7 @@ pub fn target(field: &Field) -> Read<Target> {
         Some(field) => field.text(MAX_NAME_BYTES)?.to_owned(),
         None => named(field.value()),
     };
-    let filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field))?;
+    let filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, ""))?;
     Ok(Target { name, page, event, props, filters })
 }
 

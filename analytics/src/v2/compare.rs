@@ -1,20 +1,20 @@
 //! `include.comparisons`: the same question about another time.
 
 use super::dates::Period;
-use super::{BadParameter, Field, Measure, dates};
+use super::{Measure, dates};
+use crate::ask::{Field, Read};
 use crate::calendar::Day;
 
 const MODES: [&str; 3] = ["previous_period", "year_over_year", "custom"];
 
 /// Reads which time a period is compared with.
-pub(super) fn comparison(field: &Field, period: Period, today: Day) -> Result<Period, BadParameter> {
-    field.object(&["mode", "date_range", "match_day_of_week"])?;
-    let same_weekdays = field.member("match_day_of_week").map_or(Ok(false), |field| field.truth())?;
-    let mode = field.needed("mode")?;
-    let range = field.member("date_range");
-    match (mode.value.as_str(), range) {
-        (Some("custom"), Some(range)) => dates(&range, today),
-        (Some("custom"), None) => Err(field.needed("date_range").err().unwrap_or_else(|| field.wrong("missing"))),
+pub(super) fn comparison(field: &Field, period: Period, today: Day) -> Read<Period> {
+    let given = field.object(&["mode", "date_range", "match_day_of_week"])?;
+    let same_weekdays = given.truth("match_day_of_week")?;
+    let mode = given.need("mode")?;
+    let range = given.get("date_range");
+    match (mode.value().as_str(), range) {
+        (Some("custom"), _) => dates(&given.need("date_range")?, today),
         (Some("previous_period" | "year_over_year"), Some(range)) => Err(range.wrong("it goes with mode custom only")),
         (Some("previous_period"), None) => Ok(period.previous(same_weekdays)),
         (Some("year_over_year"), None) => Ok(period.year_before(same_weekdays)),

@@ -1,6 +1,6 @@
 //! `date_range`: a name, two dates, or two instants.
 
-use super::{BadParameter, Field};
+use crate::ask::{Field, Read};
 use crate::calendar::{DAY_MS, Day, HOUR_MS, MINUTE_MS, Zone};
 use crate::query::Range;
 use crate::v1::Span;
@@ -20,31 +20,34 @@ const NAMES: [&str; 10] = ["day", "7d", "28d", "30d", "91d", "month", "6mo", "12
 /// The longest range, ten years; what "all" goes back to.
 const MAX_DAYS: i32 = 3_653;
 
+/// Most bytes of a date or time.
+const MAX_BYTES: usize = 40;
+
 /// Reads a range of dates. `today` is the site's.
 ///
 /// # Errors
 /// What is no range, with its place.
-pub fn dates(field: &Field, today: Day) -> Result<Period, BadParameter> {
-    if let Some(name) = field.value.as_str() {
+pub fn dates(field: &Field, today: Day) -> Read<Period> {
+    if let Some(name) = field.value().as_str() {
         let span = named(name, today).ok_or_else(|| field.not_among(NAMES))?;
         return Ok(Period::Days(span));
     }
-    if !field.value.is_array() {
+    if !field.value().is_array() {
         return Err(field.not_among(NAMES));
     }
-    let items = field.items(2)?;
+    let items = field.list(2..=2)?;
     let [from, to] = items.as_slice() else { return Err(field.wrong("two dates are needed: the first and the last")) };
-    let period = if from.text()?.len() == 10 {
+    let period = if from.text(MAX_BYTES)?.len() == 10 {
         let day = |field: &Field| {
             let wrong = || field.wrong("not a date of the form YYYY-MM-DD, as the first is");
-            Day::parse(field.text()?).ok_or_else(wrong)
+            Day::parse(field.text(MAX_BYTES)?).ok_or_else(wrong)
         };
         Period::Days(Span { first: day(from)?, last: day(to)? })
     } else {
         let instant = |field: &Field| {
             let wrong =
                 || field.wrong("neither a date (YYYY-MM-DD) nor a time with its offset (YYYY-MM-DDThh:mm:ss+hh:mm)");
-            instant(field.text()?).ok_or_else(wrong)
+            instant(field.text(MAX_BYTES)?).ok_or_else(wrong)
         };
         // The last second belongs to the range, as the last day does.
         Period::Instants(Range { from_ms: instant(from)?, to_ms: instant(to)? + 1000 })
@@ -137,6 +140,13 @@ impl Period {
             }
             Self::Instants(range) => Range { from_ms: range.from_ms - DAY_MS, to_ms: range.to_ms + DAY_MS },
         }
+    }
+
+    /// The site's clocks around it.
+    #[must_use]
+    pub fn zone(self, offset_at: impl Fn(i64) -> i64) -> Zone {
+        let Range { from_ms, to_ms } = self.outline();
+        Zone::probe(from_ms, to_ms, offset_at)
     }
 
     /// Its instants.

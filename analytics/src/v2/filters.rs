@@ -1,7 +1,9 @@
 //! Filters: `["is", "visit:source", ["Google"]]`, `["or", [...]]`, `["has_done", ...]`.
 
-use super::json::Field;
-use super::{BadParameter, MAX_CONDITIONS, MAX_DEPTH, MAX_EXPRESSIONS, MAX_VALUE_BYTES, MAX_VALUES};
+use core::ops::RangeInclusive;
+
+use super::{MAX_CONDITIONS, MAX_DEPTH, MAX_EXPRESSIONS, MAX_VALUE_BYTES, MAX_VALUES};
+use crate::ask::{BadField, Field, Read};
 use crate::dimension::{Dimension, EventDimension, TimeDimension};
 use crate::filter::{Clause, Expr, Pattern};
 use crate::goal::Goal;
@@ -40,9 +42,9 @@ const OPERATORS: [&str; 11] = [
 ///
 /// # Errors
 /// What is not known or too much, with its place.
-pub fn filters(field: &Field, site: &str) -> Result<Filters, BadParameter> {
+pub fn filters(field: &Field, site: &str) -> Read<Filters> {
     let mut reader = Reader { site, conditions: 0, values: 0, expressions: 0, found: Filters::default() };
-    for item in field.items(MAX_CONDITIONS).map_err(|error| limit(error, field, "max_conditions"))? {
+    for item in list(field, 0..=MAX_CONDITIONS, "max_conditions")? {
         let mut about_goals = false;
         let expr = reader.expr(&item, 1, false, &mut about_goals)?;
         if !about_goals {
@@ -53,8 +55,11 @@ pub fn filters(field: &Field, site: &str) -> Result<Filters, BadParameter> {
     Ok(reader.found)
 }
 
-fn limit(error: BadParameter, field: &Field, name: &str) -> BadParameter {
-    if field.value.is_array() { BadParameter { problem: format!("{name}: {}", error.problem), ..error } } else { error }
+/// A list; one that is too long breaks the limit of this name.
+fn list<'j>(field: &Field<'j>, count: RangeInclusive<usize>, limit: &str) -> Read<Vec<Field<'j>>> {
+    let is_too_long = field.value().as_array().is_some_and(|list| list.len() > *count.end());
+    let named = |error: BadField| BadField { problem: format!("{limit}: {}", error.problem), ..error };
+    field.list(count).map_err(|error| if is_too_long { named(error) } else { error })
 }
 
 struct Reader<'s> {
@@ -67,33 +72,21 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     /// `within`: in has_done. `about_goals` becomes true where a condition is on goals or properties.
-    fn expr(
-        &mut self,
-        field: &Field,
-        depth: usize,
-        within: bool,
-        about_goals: &mut bool,
-    ) -> Result<Expr, BadParameter> {
+    fn expr(&mut self, field: &Field, depth: usize, within: bool, about_goals: &mut bool) -> Read<Expr> {
         if depth > MAX_DEPTH {
             return Err(field.wrong(format!("max_depth: nested more than {MAX_DEPTH} deep")));
         }
-        let parts = field.items(4)?;
-        let [operator, operands @ ..] = parts.as_slice() else {
-            return Err(field.wrong("a filter is a list: an operator and what it is about"));
-        };
+        let parts = field.list(2..=4)?;
+        let [operator, operands @ ..] = parts.as_slice() else { return Err(field.wrong("an operator is needed")) };
         let count = |needed: usize| {
             let is_right = operands.len() == needed;
             is_right.then_some(()).ok_or_else(|| field.wrong(format!("this operator takes {needed} operand(s)")))
         };
-        let name = operator.value.as_str().ok_or_else(|| operator.not_among(OPERATORS))?;
+        let name = operator.value().as_str().ok_or_else(|| operator.not_among(OPERATORS))?;
         match name {
             "and" | "or" => {
                 count(1)?;
-                let items =
-                    operands[0].items(MAX_CONDITIONS).map_err(|error| limit(error, &operands[0], "max_conditions"))?;
-                if items.is_empty() {
-                    return Err(operands[0].wrong("no filter is given"));
-                }
+                let items = list(&operands[0], 1..=MAX_CONDITIONS, "max_conditions")?;
                 let parts = items.iter().map(|item| self.expr(item, depth + 1, within, about_goals));
                 let parts = parts.collect::<Result<_, _>>()?;
                 Ok(if name == "and" { Expr::All(parts) } else { Expr::Any(parts) })
@@ -130,7 +123,7 @@ impl Reader<'_> {
         operator: &Field,
         operands: &[Field],
         about_goals: &mut bool,
-    ) -> Result<Expr, BadParameter> {
+    ) -> Read<Expr> {
         self.conditions += 1;
         if self.conditions > MAX_CONDITIONS {
             return Err(field.wrong(format!("max_conditions: more than {MAX_CONDITIONS}")));
@@ -140,7 +133,7 @@ impl Reader<'_> {
             [dimension, values, modifiers] => (dimension, values, Some(modifiers)),
             _ => return Err(field.wrong("a condition is [operator, dimension, values]")),
         };
-        let label = dimension.text()?;
+        let label = dimension.text(MAX_VALUE_BYTES)?;
         let (kind, negated) = name.strip_suffix("_not").map_or((name, false), |kind| (kind, true));
         let any_case = match modifiers {
             None => false,
@@ -148,8 +141,8 @@ impl Reader<'_> {
                 return Err(modifiers.wrong("matches takes no modifiers; begin the expression with (?i)"));
             }
             Some(modifiers) => {
-                modifiers.object(&["case_sensitive"])?;
-                !modifiers.member("case_sensitive").map_or(Ok(true), |field| field.truth())?
+                let given = modifiers.object(&["case_sensitive"])?;
+                !given.get("case_sensitive").map_or(Ok(true), |field| field.truth())?
             }
         };
         if label == "event:goal" {
@@ -162,13 +155,12 @@ impl Reader<'_> {
         }
         let subject = subject(dimension, label)?;
         let mut patterns = Vec::new();
-        for (at, text) in self.texts(values)?.into_iter().enumerate() {
+        for (text, at) in self.texts(values)? {
             patterns.push(match kind {
                 "is" => Pattern::Is(text.to_owned()),
                 "contains" => Pattern::Contains(text.to_owned()),
                 _ => {
                     self.expressions += 1;
-                    let at = Field { value: values.value, path: format!("{}[{at}]", values.path) };
                     if self.expressions > MAX_EXPRESSIONS {
                         return Err(at.wrong(format!("max_expressions: more than {MAX_EXPRESSIONS}")));
                     }
@@ -194,39 +186,31 @@ impl Reader<'_> {
         })
     }
 
-    fn goals(&mut self, kind: &str, names: &[&str], any_case: bool) -> Expr {
+    fn goals(&mut self, kind: &str, names: &[(&str, Field)], any_case: bool) -> Expr {
         self.found.by_goal = true;
         Expr::Any(match kind {
             "is" => {
-                let goals: Vec<Goal> = names.iter().map(|name| Goal((*name).to_owned())).collect();
+                let goals: Vec<Goal> = names.iter().map(|(name, _)| Goal((*name).to_owned())).collect();
                 let reached = goals.iter().map(|goal| goal.reached(any_case)).collect();
                 self.found.goals.extend(goals);
                 reached
             }
-            _ => names.iter().map(|name| Goal::reached_containing(name, any_case)).collect(),
+            _ => names.iter().map(|(name, _)| Goal::reached_containing(name, any_case)).collect(),
         })
     }
 
-    fn texts<'j>(&mut self, field: &Field<'j>) -> Result<Vec<&'j str>, BadParameter> {
-        let items = field.items(MAX_VALUES).map_err(|error| limit(error, field, "max_values"))?;
+    /// The values of a condition, and where they stand.
+    fn texts<'j>(&mut self, field: &Field<'j>) -> Read<Vec<(&'j str, Field<'j>)>> {
+        let items = list(field, 1..=MAX_VALUES, "max_values")?;
         self.values += items.len();
         if self.values > MAX_VALUES {
             return Err(field.wrong(format!("max_values: more than {MAX_VALUES} in all")));
         }
-        if items.is_empty() {
-            return Err(field.wrong("no value is given"));
-        }
-        let text = |item: &Field<'j>| match item.text()? {
-            text if text.len() > MAX_VALUE_BYTES => {
-                Err(item.wrong(format!("max_value_bytes: longer than {MAX_VALUE_BYTES} bytes")))
-            }
-            text => Ok(text),
-        };
-        items.iter().map(text).collect()
+        items.into_iter().map(|item| Ok((item.text(MAX_VALUE_BYTES)?, item))).collect()
     }
 }
 
-fn subject(field: &Field, label: &str) -> Result<Dimension, BadParameter> {
+fn subject(field: &Field, label: &str) -> Read<Dimension> {
     if label == "segment" {
         return Err(field.wrong("this collector keeps no segments"));
     }

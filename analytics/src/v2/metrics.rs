@@ -1,6 +1,7 @@
 //! What v2 measures, and what goes with what.
 
-use super::{BadParameter, Field, Filters};
+use super::Filters;
+use crate::ask::{Field, Read};
 use crate::dimension::{Dimension, EventDimension};
 use crate::query::Metric;
 
@@ -51,19 +52,12 @@ impl Measure {
 }
 
 /// Reads the list of metrics and checks that they go with dimensions and filters.
-pub(super) fn metrics(
-    field: &Field,
-    dimensions: &[Dimension],
-    filters: &Filters,
-) -> Result<Vec<Measure>, BadParameter> {
-    let items = field.items(Measure::all().count())?;
-    if items.is_empty() {
-        return Err(field.wrong("no metric is given"));
-    }
+pub(super) fn metrics(field: &Field, dimensions: &[Dimension], filters: &Filters) -> Read<Vec<Measure>> {
+    let items = field.list(1..=Measure::all().count())?;
     let mut measures = Vec::new();
     for item in &items {
         let known = || item.not_among(Measure::all().map(Measure::label));
-        let name = item.value.as_str().ok_or_else(known)?;
+        let name = item.value().as_str().ok_or_else(known)?;
         let measure = Measure::all().find(|measure| measure.label() == name).ok_or_else(known)?;
         if measures.contains(&measure) {
             return Err(item.wrong("given twice"));

@@ -6,7 +6,6 @@ mod answer;
 mod compare;
 mod dates;
 mod filters;
-mod json;
 mod labels;
 mod metrics;
 mod money;
@@ -16,12 +15,9 @@ pub use answer::Answer;
 pub(crate) use answer::number;
 pub use dates::{Period, dates};
 pub use filters::{Filters, filters};
-pub use json::Field;
 pub(crate) use labels::{buckets, date};
 pub use metrics::Measure;
 pub use question::Request;
-
-pub use crate::v1::BadParameter;
 
 /// Most bytes of a question: the rest need not be read.
 pub const MAX_QUERY_BYTES: usize = 64 * 1024;

@@ -7,7 +7,10 @@ use super::dates::Period;
 use super::filters::named;
 use super::labels::fitting;
 use super::metrics::metrics;
-use super::{BadParameter, Field, Filters, MAX_ROWS, Measure, dates, filters};
+use super::{Filters, MAX_QUERY_BYTES, MAX_ROWS, Measure, dates, filters};
+use passerby_protocol::limits::MAX_SITE_BYTES;
+
+use crate::ask::{BadField, Field, Object, Read};
 use crate::calendar::{Day, Zone};
 use crate::dimension::{Dimension, TimeDimension};
 use crate::goal::Goal;
@@ -15,6 +18,11 @@ use crate::query::{MAX_DIMENSIONS, Metric, Query};
 
 const FIELDS: [&str; 8] =
     ["site_id", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination"];
+
+const INCLUDES: [&str; 4] = ["imports", "time_labels", "total_rows", "comparisons"];
+
+/// Beyond the rows of any answer.
+const MAX_OFFSET: u64 = 1_000_000_000;
 
 /// What rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,46 +63,56 @@ pub struct Request {
 }
 
 impl Request {
+    /// Reads a body as JSON.
+    ///
+    /// # Errors
+    /// It is none, or too long.
+    pub fn body(bytes: &[u8]) -> Read<Value> {
+        let whole = |problem: String| BadField { path: String::new(), problem, allowed: Vec::new() };
+        if bytes.len() > MAX_QUERY_BYTES {
+            return Err(whole(format!("max_query_bytes: longer than {MAX_QUERY_BYTES} bytes")));
+        }
+        serde_json::from_slice(bytes).map_err(|error| whole(format!("no JSON: {error}")))
+    }
+
     /// The site that a question is about.
     ///
     /// # Errors
-    /// It names none.
-    pub fn site_id(body: &Value) -> Result<&str, BadParameter> {
-        let whole = Field::whole(body);
-        whole.object(&FIELDS)?;
-        whole.needed("site_id")?.text()
+    /// It names none, or has a field that is not known.
+    pub fn site_id(body: &Value) -> Read<&str> {
+        Field::body(body).object(&FIELDS)?.need("site_id")?.text(MAX_SITE_BYTES)
     }
 
     /// Reads a question. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant.
     ///
     /// # Errors
     /// What is missing, wrong, not known or too much, with its place.
-    pub fn parse(body: &Value, now_ms: i64, offset_at: impl Fn(i64) -> i64) -> Result<Self, BadParameter> {
+    pub fn parse(body: &Value, now_ms: i64, offset_at: impl Fn(i64) -> i64) -> Read<Self> {
         let site = Self::site_id(body)?.to_owned();
-        let whole = Field::whole(body);
+        let given = Field::body(body).object(&FIELDS)?;
         let today = Day::of_utc(now_ms + offset_at(now_ms));
-        let period = dates(&whole.needed("date_range")?, today)?;
-        let found = whole.member("filters").map_or(Ok(Filters::default()), |field| filters(&field, &site))?;
-        let include = whole.member("include");
-        let compared = match include.as_ref().and_then(|include| include.member("comparisons")) {
+        let period = dates(&given.need("date_range")?, today)?;
+        let found = given.get("filters").map_or(Ok(Filters::default()), |field| filters(&field, &site))?;
+        let more = given.get("include").map(|field| field.object(&INCLUDES)).transpose()?;
+        let compared = match more.as_ref().and_then(|include| include.get("comparisons")) {
             Some(field) => Some(comparison(&field, period, today)?),
             None => None,
         };
         let zone = zone(&[Some(period), compared], offset_at);
         let range = period.range(&zone);
-        let (dimensions, labels) = match whole.member("dimensions") {
+        let (dimensions, labels) = match given.get("dimensions") {
             Some(field) => dimensions(&field, fitting(range))?,
             None => (Vec::new(), Vec::new()),
         };
-        let measures = metrics(&whole.needed("metrics")?, &dimensions, &found)?;
-        let order = match whole.member("order_by") {
+        let measures = metrics(&given.need("metrics")?, &dimensions, &found)?;
+        let order = match given.get("order_by") {
             Some(field) => order_by(&field, &measures, &labels)?,
             None => Vec::new(),
         };
         let order = if order.is_empty() { usual_order(&dimensions) } else { order };
         let by_time = dimensions.iter().any(|dimension| matches!(dimension, Dimension::Time(_)));
-        let include = include.map_or(Ok(Include::default()), |field| self::include(&field, by_time))?;
-        let window = whole.member("pagination").map_or(Ok((0, MAX_ROWS)), |field| window(&field))?;
+        let include = more.map_or(Ok(Include::default()), |given| include(&given, by_time))?;
+        let window = given.get("pagination").map_or(Ok((0, MAX_ROWS)), |field| window(&field))?;
         let mut asked: Vec<Metric> = measures
             .iter()
             .filter_map(|m| if let Measure::Metric(metric) = m { Some(*metric) } else { None })
@@ -175,15 +193,15 @@ fn zone(periods: &[Option<Period>], offset_at: impl Fn(i64) -> i64) -> Zone {
     Zone::probe(from_ms, to_ms, offset_at)
 }
 
-fn dimensions(field: &Field, time: TimeDimension) -> Result<(Vec<Dimension>, Vec<String>), BadParameter> {
+fn dimensions(field: &Field, time: TimeDimension) -> Read<(Vec<Dimension>, Vec<String>)> {
     let (mut dimensions, mut labels) = (Vec::new(), Vec::new());
-    for item in field.items(MAX_DIMENSIONS)? {
+    for item in field.list(0..=MAX_DIMENSIONS)? {
         let times = || TimeDimension::ALL.iter().map(|dimension| dimension.label());
         let known = || {
             let more = ["event:goal", "event:props:…", "time"];
             item.not_among(Dimension::properties().chain(more).chain(times()))
         };
-        let label = item.value.as_str().ok_or_else(known)?;
+        let label = item.value().as_str().ok_or_else(known)?;
         let of_time = || TimeDimension::ALL.iter().find(|dimension| dimension.label() == label);
         let dimension = match label {
             "time" => Dimension::Time(time),
@@ -199,25 +217,25 @@ fn dimensions(field: &Field, time: TimeDimension) -> Result<(Vec<Dimension>, Vec
     Ok((dimensions, labels))
 }
 
-fn order_by(field: &Field, measures: &[Measure], labels: &[String]) -> Result<Vec<(By, bool)>, BadParameter> {
+fn order_by(field: &Field, measures: &[Measure], labels: &[String]) -> Read<Vec<(By, bool)>> {
     let entry = |item: &Field| {
-        let parts = item.items(2)?;
+        let parts = item.list(2..=2)?;
         let [by, direction] = parts.as_slice() else {
             return Err(item.wrong("an entry is [metric or dimension, direction]"));
         };
         let listed = || measures.iter().map(|m| m.label()).chain(labels.iter().map(String::as_str));
-        let name = by.value.as_str().ok_or_else(|| by.not_among(listed()))?;
+        let name = by.value().as_str().ok_or_else(|| by.not_among(listed()))?;
         let metric = measures.iter().position(|measure| measure.label() == name).map(By::Metric);
         let is_meant = |label: &String| label == name || (name == "time" && label.starts_with("time:"));
         let found = metric.or_else(|| labels.iter().position(is_meant).map(By::Dimension));
         let found = found.ok_or_else(|| by.not_among(listed()))?;
-        match direction.value.as_str() {
+        match direction.value().as_str() {
             Some("asc") => Ok((found, false)),
             Some("desc") => Ok((found, true)),
             _ => Err(direction.not_among(["asc", "desc"])),
         }
     };
-    field.items(measures.len() + labels.len())?.iter().map(entry).collect()
+    field.list(0..=measures.len() + labels.len())?.iter().map(entry).collect()
 }
 
 /// By time, then by the first metric, the greatest first.
@@ -226,20 +244,21 @@ fn usual_order(dimensions: &[Dimension]) -> Vec<(By, bool)> {
     by_time.map(|at| (By::Dimension(at), false)).into_iter().chain([(By::Metric(0), true)]).collect()
 }
 
-fn include(field: &Field, by_time: bool) -> Result<Include, BadParameter> {
-    field.object(&["imports", "time_labels", "total_rows", "comparisons"])?;
-    let truth = |name: &str| field.member(name).map_or(Ok(false), |field| field.truth());
-    let include =
-        Include { imports: truth("imports")?, time_labels: truth("time_labels")?, total_rows: truth("total_rows")? };
-    match field.member("time_labels") {
+fn include(given: &Object, by_time: bool) -> Read<Include> {
+    let include = Include {
+        imports: given.truth("imports")?,
+        time_labels: given.truth("time_labels")?,
+        total_rows: given.truth("total_rows")?,
+    };
+    match given.get("time_labels") {
         Some(labels) if include.time_labels && !by_time => Err(labels.wrong("it needs a dimension of time")),
         _ => Ok(include),
     }
 }
 
-fn window(field: &Field) -> Result<(usize, usize), BadParameter> {
-    field.object(&["limit", "offset"])?;
-    let limit = field.member("limit").map_or(Ok(MAX_ROWS), |field| field.number(1, MAX_ROWS))?;
-    let offset = field.member("offset").map_or(Ok(0), |field| field.number(0, 1_000_000_000))?;
-    Ok((offset, limit))
+fn window(field: &Field) -> Read<(usize, usize)> {
+    let given = field.object(&["limit", "offset"])?;
+    let limit = given.whole_or("limit", MAX_ROWS as u64, 1..=MAX_ROWS as u64)?;
+    let offset = given.whole_or("offset", 0, 0..=MAX_OFFSET)?;
+    Ok((offset as usize, limit as usize))
 }

@@ -1,0 +1,27 @@
+//! `POST /api/v2/query`: a question to all shards of a site, and one answer.
+
+use futures_util::future::try_join_all;
+use passerby_analytics::v2::{MAX_QUERY_BYTES, Request as Asked};
+use serde_json::Value;
+use worker::{Date, Env, Request, Response};
+
+use crate::problem::Problem;
+use crate::settings::Site;
+use crate::{body, keys, stats};
+
+/// Answers one of v2's questions.
+pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
+    keys::check_query(&request, env)?;
+    let body = Asked::body(&body::read(&mut request, MAX_QUERY_BYTES).await?)?;
+    let site = Site::find(env, Asked::site_id(&body)?)?;
+    answer(env, &site, &body).await.map_err(|problem| problem.of_site(&site.id))
+}
+
+async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Problem> {
+    let clocks = stats::clocks(site)?;
+    let now_ms = Date::now().as_millis() as i64;
+    let asked = Asked::parse(body, now_ms, |at_ms| clocks.offset_ms(at_ms))?;
+    let queries = asked.queries();
+    let answers = try_join_all(queries.iter().map(|query| stats::rows(env, site, query))).await?;
+    stats::json(&asked.answer(answers))
+}
