@@ -34,7 +34,7 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
     APP.with(|slot| {
         let Ok(mut slot) = slot.try_borrow_mut() else { return };
         if what == What::Start {
-            *slot = Some(start::app(given));
+            slot.get_or_insert_with(|| start::app(given));
         }
         let Some(app) = &mut *slot else { return };
         match what {

@@ -5,7 +5,7 @@
 
 import type { Context, Entry, Settings } from '../../../sdk-wasm/src/core.ts';
 
-type Kind = { pageview: { path: string } } | { custom: object } | { identify: object };
+type Kind = { pageview: { path: string } } | { engagement: object } | { custom: object } | { identify: object };
 
 /** What is known of the browser: screen, language, time zone. */
 export const context = (): Context => ({
@@ -14,15 +14,11 @@ export const context = (): Context => ({
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 });
 
-const kindOf = (entry: Entry): Kind | undefined => {
-  switch (entry[1]) {
-    case 'page':
-      return { pageview: entry[2] };
-    case 'track':
-      return { custom: { name: entry[2], props: entry[3] } };
-    case 'identify':
-      return { identify: { user: entry[2], traits: entry[3] } };
-  }
+const kindOf = ([, call, what, more]: Entry): Kind | undefined => {
+  if (call === 'page') return { pageview: what };
+  if (call === 'track') return { custom: { name: what, props: more } };
+  if (call === 'identify') return { identify: { user: what, traits: more } };
+  return undefined;
 };
 
 /**
@@ -39,7 +35,34 @@ export const makeAlone = ({ site, endpoint }: Settings) => {
   let page = '';
   /** The end of the newest request without a result: a page announces its end more than once. */
   let flying = 0;
+  /** Since when somebody has looked at the page, and for how long before that. */
+  let since = 0;
+  let seen = 0;
+  /** There is a page view that it belongs to. */
+  let shown = false;
 
+  const look = () => {
+    const now = performance.now();
+    seen += since && now - since;
+    since = document.hidden || !document.hasFocus() ? 0 : now;
+  };
+  look();
+  for (const type of ['focus', 'blur']) addEventListener(type, look);
+
+  const push = (at: number, kind: Kind | undefined) => {
+    // As many as the collector takes at once.
+    if (kind && pending.length < 1_000) pending.push([at, kind]);
+  };
+  /** Says how long the page was looked at, since that was last said. */
+  const settle = () => {
+    look();
+    // What is shorter comes of one end that is announced twice.
+    if (shown && seen > 50) {
+      const scroll_percent = Math.min(100, ((scrollY + innerHeight) / document.documentElement.scrollHeight) * 100) | 0;
+      push(performance.now(), { engagement: { visible_ms: seen | 0, scroll_percent } });
+    }
+    seen = 0;
+  };
   const drop = (end: number) => {
     // Two requests may have carried the same events.
     for (const [, kind] of pending.splice(0, Math.max(0, end - first))) {
@@ -47,43 +70,51 @@ export const makeAlone = ({ site, endpoint }: Settings) => {
       if ('pageview' in kind) page = kind.pageview.path;
     }
   };
+  const send = () => {
+    const end = first + pending.length;
+    if (end === first || end === flying) return;
+    flying = end;
+    let before = performance.now();
+    const events = pending.map(([at, kind]) => {
+      const after_ms = Math.round(at - before);
+      before += after_ms;
+      return { after_ms, ...kind };
+    });
+    const body = JSON.stringify({
+      site,
+      tab,
+      first,
+      sent_at_ms: Date.now(),
+      automated: !!navigator.webdriver,
+      page,
+      viewport: [innerWidth, innerHeight],
+      context: context(),
+      events,
+    }).replace(LONE_SURROGATE, (all, code) => (code[1] ? '\ufffd' : all));
+    // Text without credentials: no preflight, no cookie.
+    fetch(endpoint, { method: 'POST', body, keepalive: body.length < 6e4, credentials: 'omit' }).then(
+      ({ status }) => {
+        // Nothing of 4xx but these two gets better by waiting.
+        if (status < 500 && status !== 408 && status !== 429) drop(end);
+        flying = 0;
+      },
+      () => (flying = 0),
+    );
+  };
 
   return {
+    send,
     take(entry: Entry) {
-      const kind = kindOf(entry);
-      // As many as the collector takes at once.
-      if (kind && pending.length < 1_000) pending.push([entry[0], kind]);
+      if (entry[1] === 'flush') send();
+      if (entry[1] === 'page') {
+        settle();
+        shown = true;
+      }
+      push(entry[0], kindOf(entry));
     },
-    send() {
-      const end = first + pending.length;
-      if (end === first || end === flying) return;
-      flying = end;
-      let before = performance.now();
-      const events = pending.map(([at, kind]) => {
-        const after_ms = Math.round(at - before);
-        before += after_ms;
-        return { after_ms, ...kind };
-      });
-      const body = JSON.stringify({
-        site,
-        tab,
-        first,
-        sent_at_ms: Date.now(),
-        automated: !!navigator.webdriver,
-        page,
-        viewport: [innerWidth, innerHeight],
-        context: context(),
-        events,
-      }).replace(LONE_SURROGATE, (all, code) => (code[1] ? '\ufffd' : all));
-      // Text without credentials: no preflight, no cookie.
-      fetch(endpoint, { method: 'POST', body, keepalive: body.length < 6e4, credentials: 'omit' }).then(
-        ({ status }) => {
-          // Nothing of 4xx but these two gets better by waiting.
-          if (status < 500 && status !== 408 && status !== 429) drop(end);
-          flying = 0;
-        },
-        () => (flying = 0),
-      );
+    leave() {
+      settle();
+      send();
     },
   };
 };

@@ -25,48 +25,47 @@ export const DEFAULT_INTERVAL_MS = 60_000;
 /** `load` is called when the page is idle. */
 export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const alone = makeAlone(settings);
-  let core: ((entry: Entry) => void) | undefined;
-  let failed = false;
-  let early: Entry[] = [];
+  /** Takes what happens: the core, or what stands in for it. */
+  let taker: ((entry: Entry) => void) | undefined;
+  const early: Entry[] = [];
   let clicks = 0;
 
   const hand = (entry: Entry) => {
-    if (core) core(entry);
+    if (taker) taker(entry);
     else early.push(entry);
-  };
-  /** What the core has not taken goes out without it. */
-  const sendAlone = () => {
-    early.splice(0).forEach(alone.take);
-    alone.send();
   };
   const onClick = (event: MouseEvent) => {
     if (clicks++ < MAX_CLICKS) hand([event.timeStamp, 'click', event]);
   };
+  /** What nobody has taken yet goes out without the core. */
+  const onLeave = () => {
+    early.splice(0).forEach(alone.take);
+    alone.leave();
+  };
   const onHide = () => {
-    if (document.hidden) sendAlone();
+    if (document.hidden) onLeave();
   };
 
   const showAgain = watchPages(settings.site, (page) => hand([performance.now(), 'page', page]));
   addEventListener('click', onClick, true);
-  addEventListener('pagehide', sendAlone);
+  addEventListener('pagehide', onLeave);
   addEventListener('visibilitychange', onHide);
 
   const begin = async () => {
     try {
-      core = await load(settings, context());
-      removeEventListener('pagehide', sendAlone);
+      taker = await load(settings, context());
+      removeEventListener('pagehide', onLeave);
       removeEventListener('visibilitychange', onHide);
       // What was sent alone and not answered is tried once more.
       alone.send();
-      early.splice(0).forEach(hand);
-      hand([0, 'flush']);
     } catch (error) {
-      failed = true;
-      if (settings.debug) console.debug('passerby counts page views and events only:', error);
-      sendAlone();
-      setInterval(sendAlone, settings.interval);
+      taker = alone.take;
+      if (settings.debug) console.debug('passerby counts page views, reading time and events only:', error);
+      setInterval(alone.send, settings.interval);
     }
     removeEventListener('click', onClick, true);
+    early.splice(0).forEach(hand);
+    hand([0, 'flush']);
   };
 
   let begun = false;
@@ -87,9 +86,6 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     page: showAgain,
     identify: (user, traits) => hand([performance.now(), 'identify', `${user}`, properties(traits)]),
     // Before the core is there, all goes out when it comes.
-    flush: () => {
-      if (core) hand([0, 'flush']);
-      else if (failed) sendAlone();
-    },
+    flush: () => taker?.([0, 'flush']),
   };
 };
