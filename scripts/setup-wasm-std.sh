@@ -33,7 +33,8 @@ build_std() {
   rm -rf "$scratch" && mkdir -p "$scratch/src"
   printf '[package]\nname = "stub"\nversion = "0.0.0"\nedition = "2021"\n[lib]\n[workspace]\n' >"$scratch/Cargo.toml"
   : >"$scratch/src/lib.rs"
-  (cd "$scratch" && RUSTC_BOOTSTRAP=1 with_wasm_rust cargo build --release -Zbuild-std=std,panic_abort,test --target $target \
+  # With bitcode, as rustup's has it: link-time optimisation of the collector needs that of std, too.
+  (cd "$scratch" && RUSTC_BOOTSTRAP=1 RUSTFLAGS=-Cembed-bitcode=yes with_wasm_rust cargo build --release -Zbuild-std=std,panic_abort,test --target $target \
     --target-dir "$scratch/target")
   find "$scratch/target/$target/release/deps" -name '*.rlib' ! -name 'libstub-*' -exec cp {} "$WASM_SYSROOT/lib/rustlib/$target/lib/" \;
   rm -rf "$scratch"

@@ -17,11 +17,11 @@ use passerby_protocol::{
 };
 use worker::{Date, Env, Headers, Method, Request, Response};
 
+use crate::identity::{self, Keys};
 use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes::{self, Counts};
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::site::{self, Keys};
 
 /// How long a tracker should buffer while nobody watches.
 const FLUSH_AFTER_MS: u32 = 60_000;
@@ -58,7 +58,7 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
     let today = Day::of_utc(received_ms);
-    let keys = site::keys(env, &site.id, today).await?;
+    let keys = identity::keys(env, &site.id, today).await?;
     let (visitor, proven) = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
     let client = client(request, &mut batch, &user_agent);
     let tab = batch.tab;

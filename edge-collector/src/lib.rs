@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod body;
+mod identity;
 mod ingest;
 mod keys;
 mod objects;

@@ -7,7 +7,7 @@ use worker::{Date, Env, Request, Response};
 
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys, site, stats};
+use crate::{body, identity, keys, stats};
 
 /// The report that a path names.
 pub fn named(path: &str) -> Option<&str> {
@@ -28,7 +28,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<Value, Problem> {
     let now_ms = Date::now().as_millis() as i64;
     let clocks = stats::clocks(site)?;
-    let keys = site::keys(env, &site.id, Day::of_utc(now_ms)).await?;
+    let keys = identity::keys(env, &site.id, Day::of_utc(now_ms)).await?;
     let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key)?;
     let partials = stats::ask_all(env, site, &question).await?;
     question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()).into())

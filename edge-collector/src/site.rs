@@ -1,51 +1,12 @@
 //! A site's own object: its keys, the salts of two days, and the count of requests that were refused whole.
 
-use std::cell::RefCell;
-use std::collections::HashMap;
-
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::visitor::Key;
-use serde::{Deserialize, Serialize};
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, SqlStorage, State, durable_object};
 
-use crate::objects::{ask_site, pack, reply, unpack};
+use crate::identity::Keys;
+use crate::objects::{pack, reply, unpack};
 use crate::outcomes::{Counts, Ledger};
-
-/// What turns a request into a visitor.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Keys {
-    /// Seals tickets.
-    pub ticket_key: Key,
-    /// Hashes the ids of visitors who consented.
-    pub visitor_key: Key,
-    /// The day these salts are of.
-    today: Day,
-    today_salt: Key,
-    yesterday_salt: Key,
-}
-
-impl Keys {
-    /// The salt of a day. An older day's is destroyed, so yesterday's takes its place.
-    pub fn salt(&self, day: Day) -> &Key {
-        if day >= self.today { &self.today_salt } else { &self.yesterday_salt }
-    }
-}
-
-thread_local! {
-    /// A site's keys change once a day; an isolate asks for them once a day.
-    static CACHE: RefCell<HashMap<String, Keys>> = RefCell::default();
-}
-
-/// The keys of a site today.
-pub async fn keys(env: &Env, site: &str, today: Day) -> Result<Keys> {
-    let known = CACHE.with_borrow(|cache| cache.get(site).filter(|keys| keys.today >= today).cloned());
-    if let Some(keys) = known {
-        return Ok(keys);
-    }
-    let keys: Keys = unpack(&ask_site(env, site, "keys", &pack(&today)?).await?)?;
-    CACHE.with_borrow_mut(|cache| cache.insert(site.to_owned(), keys.clone()));
-    Ok(keys)
-}
 
 /// The object. What it knows is in its storage; it keeps nothing in memory.
 #[durable_object]
