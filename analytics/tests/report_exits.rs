@@ -39,7 +39,7 @@ fn a_gap_of_more_than_30_minutes_is_an_exit() {
 #[test]
 fn a_filter_on_pages_keeps_whose_exit_it_is() {
     let visit = [(NOON, view("/a")), (NOON + 1, view("/b"))];
-    let scope = scope_of(&[clause("event:page", false, &["/a"]).into()]);
+    let scope = scope_of(&[clause("event:page", false, &["/a"])]);
     let rows = asked(&Exits { scope, limit: 10 }, &store(&[(ANNA, &visit)]).shards(0)).rows;
     assert_eq!((rows.len(), rows[0].page.as_str(), rows[0].exits), (1, "/a", 0));
 }

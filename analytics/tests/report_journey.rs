@@ -116,7 +116,7 @@ fn what_is_not_shown_is_counted_as_other() {
 #[test]
 fn a_filter_takes_the_visits_that_have_such_an_event() {
     let (a, b) = (at(&["/", "/a"]), at(&["/", "/b"]));
-    let scope = scope_of(&[clause("event:page", false, &["/b"]).into()]);
+    let scope = scope_of(&[clause("event:page", false, &["/b"])]);
     let report = Journey { scope, ..journey(Some(page("/")), false) };
     assert_eq!(told(&report, &[(ANNA, &a), (BEN, &b)]), [("/b".to_owned(), 1)]);
 }

@@ -5,6 +5,7 @@ pub mod oracle;
 pub mod random;
 pub mod reports;
 pub mod v1;
+pub mod v2;
 
 use std::collections::BTreeMap;
 
