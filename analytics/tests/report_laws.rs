@@ -180,7 +180,7 @@ laws! {
     journey_from_entry = |range| journey(range, None, false);
     exits = |range| Exits { scope: scoped(range), limit: 3 };
     exits_of_some_pages = |range| {
-        let filters = vec![clause("event:page", false, &["/blog/*"]).into()];
+        let filters = vec![clause("event:page", false, &["/blog/*"])];
         Exits { scope: Scope { filters, ..scoped(range) }, limit: 3 }
     };
     scroll = |range| Scroll { scope: scoped(range), limit: 3 };
