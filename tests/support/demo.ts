@@ -17,6 +17,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** Longest time that wrangler may take to serve: it looks whether there is something to build first. */
+const START_MS = 120_000;
+
 export class Demo {
   readonly url: string;
   readonly #port: number;
@@ -50,8 +53,9 @@ export class Demo {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
     this.#process = child;
-    for (;;) {
+    for (const deadline = Date.now() + START_MS; ; ) {
       if (child.exitCode !== null) throw new Error(`wrangler dev ended:\n${output}`);
+      if (Date.now() > deadline) throw new Error(`wrangler dev does not answer:\n${output}`);
       const answer = await fetch(`${this.url}/demo/`).catch(() => undefined);
       if (answer?.ok) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
