@@ -7,14 +7,14 @@ set -euo pipefail
 cd "$ROOT"
 
 target=wasm32-unknown-unknown
-pure=(-p passerby-protocol -p passerby-analytics)
+host=(-p passerby-protocol -p passerby-analytics -p passerby-cli)
 
 format() { cargo fmt --all --check; }
 lock_file() { cargo metadata --locked --format-version 1 >/dev/null; }
-lint_pure() { cargo clippy --quiet "${pure[@]}" --all-targets -- -D warnings; }
+lint_host() { cargo clippy --quiet "${host[@]}" --all-targets -- -D warnings; }
 lint_tracker() { wasm_cargo clippy --quiet -p passerby-sdk --lib --tests --target $target -- -D warnings; }
 lint_collector() { wasm_cargo clippy --quiet -p passerby-collector --lib --target $target -- -D warnings; }
-doc_pure() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${pure[@]}"; }
+doc_host() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${host[@]}"; }
 doc_wasm() { RUSTDOCFLAGS="-D warnings" wasm_cargo doc --quiet --no-deps -p passerby-sdk -p passerby-collector --target $target; }
 types() { tsc --noEmit -p tsconfig.json; }
 
@@ -35,11 +35,11 @@ check() {
 wanted=("$@")
 check format "format of the Rust sources (remedy: make fmt)" format
 check lock "Cargo.lock is up to date" lock_file
-check lint-pure "clippy: protocol, analytics" lint_pure
+check lint-host "clippy: protocol, analytics, cli" lint_host
 check lint-tracker "clippy: tracker" lint_tracker
 check lint-collector "clippy: collector" lint_collector
 check types "types of tests and package" types
-check doc-pure "documentation: protocol, analytics" doc_pure
+check doc-host "documentation: protocol, analytics, cli" doc_host
 check doc-wasm "documentation: tracker, collector" doc_wasm
 check purity "protocol and analytics know no platform, clock or chance" scripts/check-purity.sh
 check sources "sources: at most 600 lines, nothing of the machine they were written on" scripts/check-sources.sh
