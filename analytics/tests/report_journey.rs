@@ -1,5 +1,5 @@
 //! Journeys: what a way is, what is shown of it, and a naive second implementation over random streams.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::type_complexity, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
@@ -25,7 +25,7 @@ fn ways(branch: &Branch, depth: usize) -> BTreeMap<Vec<String>, u64> {
             into.insert(way.to_vec(), last);
         }
         for child in &branch.children {
-            walk(child, &[way, &[child.name.clone()]].concat(), depth - 1, into);
+            walk(child, &[way, std::slice::from_ref(&child.name)].concat(), depth - 1, into);
         }
     }
     let mut into = BTreeMap::new();

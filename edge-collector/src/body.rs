@@ -8,7 +8,8 @@ use crate::problem::Problem;
 
 /// The body, of at most so many bytes.
 pub async fn read(request: &mut Request, most: usize) -> Result<Vec<u8>, Problem> {
-    let too_large = || Problem::new(RequestError::TooLarge).detail(format!("max_query_bytes: longer than {most} bytes"));
+    let too_large =
+        || Problem::new(RequestError::TooLarge).detail(format!("max_query_bytes: longer than {most} bytes"));
     let declared = request.headers().get("Content-Length")?.and_then(|length| length.parse::<usize>().ok());
     if declared.is_some_and(|length| length > most) {
         return Err(too_large());
