@@ -1,6 +1,7 @@
 //! Logs in their forms, line by line.
 
 mod access_log;
+mod address;
 mod csv_rows;
 pub mod fields;
 mod ndjson;

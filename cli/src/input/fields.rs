@@ -8,6 +8,7 @@ use passerby_analytics::enrich::{bot, source, user_agent};
 use passerby_analytics::visitor::{Key, Visitor};
 use passerby_protocol::{Batch, Custom, Event, Kind, Pageview, Props, Value};
 
+use super::address::{escaped, parts};
 use super::time;
 use crate::args::Reading;
 use crate::log::{Line, Log, Text};
@@ -146,11 +147,13 @@ pub const KEY: Key = *b"passerby/visitor";
 pub struct Flattened<'r> {
     reading: &'r Reading,
     bots: HashMap<String, bool>,
+    /// Clients of whom nothing is known but the user agent.
+    agents: HashMap<String, u32>,
 }
 
 impl<'r> Flattened<'r> {
     pub fn of(reading: &'r Reading) -> Self {
-        Self { reading, bots: HashMap::new() }
+        Self { reading, bots: HashMap::new(), agents: HashMap::new() }
     }
 
     /// The line that says this.
@@ -166,7 +169,7 @@ impl<'r> Flattened<'r> {
             return Err(("bot", agent.to_owned()));
         }
         let visitor = self.visitor(&flat, at_ms)?;
-        let client = client(&flat, log);
+        let client = self.client(&flat, log);
         let kind = self.kind(&mut flat);
         let page = match &kind {
             Kind::Pageview(_) => Cow::Borrowed(""),
@@ -175,6 +178,20 @@ impl<'r> Flattened<'r> {
         let events = vec![Event { after_ms: 0, kind }];
         let batch = Batch { user: flat.take(Field::User), page, events, ..Batch::default() };
         Ok(Line { visitor, at_ms, batch, client })
+    }
+
+    /// The number of a line's client.
+    fn client(&mut self, flat: &Flat, log: &mut Log) -> u32 {
+        if OF_CLIENT.iter().any(|field| !flat.get(*field).is_empty()) {
+            return log.client(client(flat));
+        }
+        let agent = flat.get(Field::UserAgent);
+        if let Some(known) = self.agents.get(agent) {
+            return *known;
+        }
+        let number = log.client(client(flat));
+        self.agents.insert(agent.to_owned(), number);
+        number
     }
 
     /// Whether a user agent is a program's; most lines have one that was there before.
@@ -244,14 +261,26 @@ impl<'r> Flattened<'r> {
     }
 }
 
-/// The number of the client that a line tells of.
-fn client(flat: &Flat, log: &mut Log) -> u32 {
+/// What a line tells of its client.
+const OF_CLIENT: [Field; 9] = [
+    Field::Browser,
+    Field::BrowserVersion,
+    Field::Os,
+    Field::OsVersion,
+    Field::Device,
+    Field::Country,
+    Field::Region,
+    Field::City,
+    Field::Language,
+];
+
+fn client<'a>(flat: &'a Flat) -> Client<Text<'a>> {
     let said = user_agent::of(flat.get(Field::UserAgent), user_agent::Hints::default());
-    let text = |field: Field, said: &'_ str| {
+    let text = |field: Field, said: &'a str| {
         let own = flat.get(field);
-        Cow::Owned(if own.is_empty() { said } else { own }.to_owned())
+        Cow::Borrowed(if own.is_empty() { said } else { own })
     };
-    log.client(Client {
+    Client {
         browser: text(Field::Browser, said.browser),
         browser_version: text(Field::BrowserVersion, said.browser_version),
         os: text(Field::Os, said.os),
@@ -262,53 +291,5 @@ fn client(flat: &Flat, log: &mut Log) -> u32 {
         city: text(Field::City, ""),
         language: text(Field::Language, ""),
         ..Client::default()
-    })
-}
-
-/// A page's address, taken apart.
-#[derive(Debug, Default)]
-struct Address<'a> {
-    host: Text<'a>,
-    path: Text<'a>,
-    query: Text<'a>,
-}
-
-/// `https://host/path?query#fragment`, or from the path on.
-fn parts(text: Text<'_>) -> Address<'_> {
-    match text {
-        Cow::Borrowed(text) => {
-            let (host, path, query) = split(text);
-            Address { host: host.into(), path: path.into(), query: query.into() }
-        }
-        Cow::Owned(text) => {
-            let (host, path, query) = split(&text);
-            let owned = |text: &str| Cow::Owned(text.to_owned());
-            Address { host: owned(host), path: owned(path), query: owned(query) }
-        }
     }
-}
-
-fn split(text: &str) -> (&str, &str, &str) {
-    let text = text.split_once('#').map_or(text, |(before, _)| before);
-    let (address, query) = text.split_once('?').unwrap_or((text, ""));
-    let Some((_, rest)) = address.split_once("://").filter(|(scheme, _)| !scheme.contains('/')) else {
-        return ("", address, query);
-    };
-    match rest.find('/') {
-        Some(at) => (&rest[..at], &rest[at..], query),
-        None => (rest, "/", query),
-    }
-}
-
-/// A value as it stands in a query.
-fn escaped(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.') {
-            out.push(byte as char);
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
 }
