@@ -44,6 +44,15 @@ pub fn absorb<S: Clone + Default + PartialEq + Serialize>(
     existing: Vec<Session<S>>,
     delivery: Delivery<S>,
 ) -> Change<S> {
+    absorb_within(existing, delivery, MAX_GAP_MS)
+}
+
+/// As [`absorb`], with another longest gap: for logs whose owner counts sessions in another way.
+pub fn absorb_within<S: Clone + Default + PartialEq + Serialize>(
+    existing: Vec<Session<S>>,
+    delivery: Delivery<S>,
+    max_gap_ms: i64,
+) -> Change<S> {
     let Delivery { tab: id, client, hits, refused, .. } = delivery;
     let mut receipt = Receipt { refused, ..Receipt::default() };
     let mut tab = Tab { id, client };
@@ -58,7 +67,7 @@ pub fn absorb<S: Clone + Default + PartialEq + Serialize>(
     for hit in hits {
         if !seen.insert(hit.number) {
             receipt.duplicate += 1;
-        } else if take(&mut stretches, hit.at_ms, written_bytes(&hit)) {
+        } else if take(&mut stretches, hit.at_ms, written_bytes(&hit), max_gap_ms) {
             receipt.accepted += 1;
             fresh.push(hit);
         } else {
@@ -69,7 +78,7 @@ pub fn absorb<S: Clone + Default + PartialEq + Serialize>(
 
     // Sessions lie further apart than a gap, so those that no fresh hit reaches keep their events.
     let changes = |session: &Session<S>| {
-        let reached = fresh.iter().any(|hit| reaches(session.start_ms(), session.end_ms(), hit.at_ms));
+        let reached = fresh.iter().any(|hit| reaches(session.start_ms(), session.end_ms(), hit.at_ms, max_gap_ms));
         reached || session.tabs.iter().any(|known| known.id == id && known.client.lacks(&tab.client))
     };
     let touched: Vec<_> = existing.into_iter().filter(changes).collect();
@@ -87,7 +96,7 @@ pub fn absorb<S: Clone + Default + PartialEq + Serialize>(
         events.push((place, SessionEvent { at_ms, tab: 0, number, page, user, kind }));
     }
 
-    let write = split(events, &tabs);
+    let write = split(events, &tabs, max_gap_ms);
     let kept: HashSet<SessionKey> = write.iter().map(Session::key).collect();
     let remove = old_keys.into_iter().filter(|key| !kept.contains(key)).collect();
     Change { write, remove, receipt }
@@ -107,20 +116,20 @@ impl Stretch {
         Self { start_ms, end_ms, events: session.events.len(), bytes: written_bytes(session) }
     }
 
-    fn reaches(&self, at_ms: i64) -> bool {
-        reaches(self.start_ms, self.end_ms, at_ms)
+    fn reaches(&self, at_ms: i64, max_gap_ms: i64) -> bool {
+        reaches(self.start_ms, self.end_ms, at_ms, max_gap_ms)
     }
 }
 
 /// Whether an event at this time belongs to a session from `start_ms` to `end_ms`.
-fn reaches(start_ms: i64, end_ms: i64, at_ms: i64) -> bool {
-    start_ms.saturating_sub(MAX_GAP_MS) <= at_ms && at_ms <= end_ms.saturating_add(MAX_GAP_MS)
+fn reaches(start_ms: i64, end_ms: i64, at_ms: i64, max_gap_ms: i64) -> bool {
+    start_ms.saturating_sub(max_gap_ms) <= at_ms && at_ms <= end_ms.saturating_add(max_gap_ms)
 }
 
 /// Adds an event to the session it belongs to, or joins the two that it lies between; `false` where that would hold
 /// more than [`MAX_SESSION_EVENTS`] or [`MAX_SESSION_BYTES`]. This bounds a row.
-fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize) -> bool {
-    let reached = || stretches.iter().filter(|stretch| stretch.reaches(at_ms));
+fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize, max_gap_ms: i64) -> bool {
+    let reached = || stretches.iter().filter(|stretch| stretch.reaches(at_ms, max_gap_ms));
     let stored: usize = reached().map(|stretch| stretch.bytes).sum();
     if reached().map(|stretch| stretch.events).sum::<usize>() >= MAX_SESSION_EVENTS
         || stored + bytes > MAX_SESSION_BYTES
@@ -129,7 +138,7 @@ fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize) -> bool {
     }
     let mut joined = Stretch { start_ms: at_ms, end_ms: at_ms, events: 1, bytes };
     stretches.retain(|stretch| {
-        let reached = stretch.reaches(at_ms);
+        let reached = stretch.reaches(at_ms, max_gap_ms);
         if reached {
             joined.start_ms = joined.start_ms.min(stretch.start_ms);
             joined.end_ms = joined.end_ms.max(stretch.end_ms);
@@ -175,13 +184,13 @@ impl<S: Default + PartialEq> TabTable<S> {
     }
 }
 
-/// Sorts events and cuts them where more than [`MAX_GAP_MS`] lies between two.
-fn split<S: Clone>(mut events: Vec<(usize, SessionEvent<S>)>, tabs: &TabTable<S>) -> Vec<Session<S>> {
+/// Sorts events and cuts them where more than the longest gap lies between two.
+fn split<S: Clone>(mut events: Vec<(usize, SessionEvent<S>)>, tabs: &TabTable<S>, max_gap_ms: i64) -> Vec<Session<S>> {
     events.sort_by_key(|(place, event)| (event.at_ms, tabs.tabs[*place].id, event.number));
     let mut sessions: Vec<Session<S>> = Vec::new();
     let mut last_ms = i64::MIN;
     for (place, mut event) in events {
-        if sessions.is_empty() || event.at_ms.saturating_sub(last_ms) > MAX_GAP_MS {
+        if sessions.is_empty() || event.at_ms.saturating_sub(last_ms) > max_gap_ms {
             sessions.push(Session { tabs: Vec::new(), events: Vec::new() });
         }
         last_ms = event.at_ms;

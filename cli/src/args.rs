@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use lexopt::Arg;
-use passerby_analytics::calendar::{HOUR_MS, MINUTE_MS};
+use passerby_analytics::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
 use passerby_analytics::filter::Pattern;
 
 use crate::Failure;
@@ -54,6 +54,8 @@ pub struct Reading {
     pub hosts: Vec<String>,
     /// Milliseconds that the site's clocks are ahead of UTC.
     pub offset_ms: i64,
+    /// The longest gap within a visit; none: the collector's.
+    pub max_gap_ms: Option<i64>,
     /// Whether programs are left out.
     pub no_bots: bool,
     /// Whether an access log's files other than pages are left out.
@@ -127,6 +129,7 @@ pub fn parse(mut from: lexopt::Parser) -> Result<Wanted, Failure> {
             "events" => reading.events = Some(patterns(&value()?)),
             "host" => reading.hosts.push(value()?),
             "site-time-zone" => reading.offset_ms = offset_ms(&value()?)?,
+            "session-gap" => reading.max_gap_ms = Some(gap_ms(&value()?)?),
             "step" => args.steps.push(value()?),
             "body" => args.body = Some(value()?),
             "from" => first = Some(value()?),
@@ -193,6 +196,18 @@ fn format(name: &str) -> Result<Format, Failure> {
 
 fn patterns(list: &str) -> Vec<Pattern> {
     list.split(',').map(|name| Pattern::with_wildcards(name.trim())).collect()
+}
+
+/// `90s`, `30m`, `2h`.
+fn gap_ms(text: &str) -> Result<i64, Failure> {
+    let wrong =
+        || Failure::Usage(format!("--session-gap: seconds, minutes or hours such as 30m, up to 24h, not {text}"));
+    let units = [('s', 1000), ('m', MINUTE_MS), ('h', HOUR_MS)];
+    let (count, unit_ms) =
+        units.iter().find_map(|(unit, ms)| Some((text.strip_suffix(*unit)?, *ms))).ok_or_else(wrong)?;
+    let count: u32 = count.parse().map_err(|_| wrong())?;
+    let gap_ms = i64::from(count) * unit_ms;
+    if (1..=DAY_MS).contains(&gap_ms) { Ok(gap_ms) } else { Err(wrong()) }
 }
 
 /// `UTC`, `Z`, `+02:00`, `-0330`.

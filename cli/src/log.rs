@@ -9,8 +9,8 @@ use std::collections::{HashMap, HashSet};
 
 use passerby_analytics::delivery::{Client, Delivery, Hit};
 use passerby_analytics::segment::{Builder, Segment};
-use passerby_analytics::session::Session;
-use passerby_analytics::sessionize::{Change, absorb};
+use passerby_analytics::session::{MAX_GAP_MS, Session};
+use passerby_analytics::sessionize::{Change, absorb_within};
 use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::{Batch, Kind, TabId};
@@ -123,14 +123,14 @@ impl Log {
         Some((times().min()?, times().max()?))
     }
 
-    /// Puts the events into visits.
-    pub fn into_visits(mut self, tally: &mut Tally) -> Visits {
+    /// Puts the events into visits, with the collector's longest gap where none is given.
+    pub fn into_visits(mut self, max_gap_ms: Option<i64>, tally: &mut Tally) -> Visits {
         self.places = HashMap::new();
         self.seen = HashSet::new();
         self.rows.sort_unstable();
         let clients: Vec<Client<&str>> = self.clients.iter().map(borrowed).collect();
         let mut visits = Visits::default();
-        let mut to = Output::default();
+        let mut to = Output { max_gap_ms: max_gap_ms.unwrap_or(MAX_GAP_MS), ..Output::default() };
         for of_one in self.rows.chunk_by(|a, b| a.visitor == b.visitor) {
             visits.visitors += 1;
             let mut open: Option<Session<&str>> = None;
@@ -169,7 +169,8 @@ fn deliver<'a>(
     tally: &mut Tally,
 ) -> Option<Session<&'a str>> {
     let visitor = delivery.visitor;
-    let Change { mut write, remove, receipt } = absorb(open.clone().into_iter().collect(), delivery);
+    let Change { mut write, remove, receipt } =
+        absorb_within(open.clone().into_iter().collect(), delivery, to.max_gap_ms);
     for refusal in receipt.refused {
         tally.events -= 1;
         tally.leave_out(refusal.reason.label(), 0, "");
@@ -188,6 +189,7 @@ fn deliver<'a>(
 /// Visits as they become columns.
 #[derive(Default)]
 struct Output {
+    max_gap_ms: i64,
     builder: Builder,
     events: usize,
     segments: Vec<Segment>,

@@ -54,7 +54,7 @@ fn run() -> Result<(), Failure> {
     let mut tally = tally::Tally::default();
     input::read(&args, &mut log, &mut tally)?;
     let days = log.times_ms();
-    let visits = log.into_visits(&mut tally);
+    let visits = log.into_visits(args.reading.max_gap_ms, &mut tally);
     tally.took(started.elapsed(), &visits);
     let answer = match days {
         Some(times_ms) => ask::answer(&args, times_ms, &visits.segments),

@@ -34,6 +34,8 @@ fn gzip_is_known_by_its_first_bytes() {
     packed.write_all(text.as_bytes()).unwrap();
     let plain = counts(&[], text.as_bytes());
     assert_eq!((plain.0, plain.1, plain.2), (2.0, 1.0, 3.0), "30 minutes continue a visit, a second more begins one");
+    assert_eq!(counts(&["--session-gap", "1801s"], text.as_bytes()).0, 1.0);
+    assert_eq!(counts(&["--session-gap", "29m"], text.as_bytes()).0, 3.0);
     let packed = counts(&[], &packed.finish().unwrap());
     assert_eq!((packed.0, packed.1, packed.2), (plain.0, plain.1, plain.2));
 }
