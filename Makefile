@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check data size fmt clean
+.PHONY: help setup build demo test check data size api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -30,6 +30,9 @@ size: build ## bytes of what a page loads, against the budget
 
 data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
 	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
+
+api: ## write down the HTTP API (OpenAPI, types of TypeScript) as the code has it
+	@scripts/api.sh
 
 fmt: ## format the Rust sources
 	@cargo fmt --all

@@ -1,9 +1,10 @@
-//! `POST /api/v2/query`: a question to all shards of a site, and one answer.
+//! `POST /api/v2/query`: a question to all shards of a site, and one answer; `GET /api/openapi.json`: how to ask.
 
 use futures_util::future::try_join_all;
+use passerby_analytics::outcome::RequestError;
 use passerby_analytics::v2::{MAX_QUERY_BYTES, Request as Asked};
 use serde_json::Value;
-use worker::{Date, Env, Request, Response};
+use worker::{Date, Env, Headers, Method, Request, Response};
 
 use crate::problem::Problem;
 use crate::settings::Site;
@@ -24,4 +25,17 @@ async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Proble
     let queries = asked.queries();
     let answers = try_join_all(queries.iter().map(|query| stats::rows(env, site, query))).await?;
     stats::json(&asked.answer(answers))
+}
+
+/// The API's description, which anybody may read: `make api` writes it.
+pub fn describe(request: &Request) -> Result<Response, Problem> {
+    if !matches!(request.method(), Method::Get | Method::Head) {
+        return Err(Problem::new(RequestError::MethodNotAllowed).allow("GET, HEAD"));
+    }
+    let headers = Headers::new();
+    headers.set("Content-Type", "application/json")?;
+    headers.set("Access-Control-Allow-Origin", "*")?;
+    headers.set("Cache-Control", "public, max-age=3600")?;
+    headers.set("X-Content-Type-Options", "nosniff")?;
+    Ok(Response::from_bytes(include_str!("openapi.json").into())?.with_headers(headers))
 }

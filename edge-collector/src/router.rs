@@ -14,6 +14,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
     let answer = match path.as_str() {
         "/e" => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
+        "/api/openapi.json" => query::describe(&request),
         "/api/v2/query" => query::handle(request, &env).await,
         other if reports::named(other).is_some_and(Ask::knows) => reports::handle(request, &env).await,
         other => match other.strip_prefix("/api/v1/stats/").and_then(Endpoint::of_path) {

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import type { Answer, Filters, Query } from '../support/api.d.ts';
 import { Collector, adminKey, custom, pageview } from '../support/collector.ts';
 
 let collector: Collector;
@@ -20,12 +21,12 @@ const post = (body: unknown, headers: Record<string, string> = { authorization: 
   collector.request('/api/v2/query', { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 // Seven days: a test may run across midnight.
-const question = (more: object) => ({ site_id: 'shop.example', metrics: ['visitors'], date_range: '7d', ...more });
+const question = (more: Partial<Query> | Record<string, unknown>) => ({ site_id: 'shop.example', metrics: ['visitors'], date_range: '7d', ...more });
 
-async function results(more: object): Promise<unknown[][]> {
+async function results(more: Partial<Query>): Promise<unknown[][]> {
   const answer = await post(question(more));
   assert.equal(answer.status, 200, answer.text);
-  return answer.json.results.map((row: { dimensions: unknown[]; metrics: unknown[] }) => [...row.dimensions, ...row.metrics]);
+  return (answer.json as Answer).results.map((row) => [...row.dimensions, ...row.metrics]);
 }
 
 test('an aggregate, in the documented shape', async () => {
@@ -47,7 +48,7 @@ test('groups, by what events and visits have', async () => {
 });
 
 test('filters', async () => {
-  const visitors = async (...filters: unknown[]) => (await results({ filters }))[0]?.[0];
+  const visitors = async (...filters: Filters) => (await results({ filters }))[0]?.[0];
   assert.equal(await visitors(['is', 'visit:source', ['Google']]), 1);
   assert.equal(await visitors(['is_not', 'visit:source', ['Google']]), 2);
   assert.equal(await visitors(['contains', 'event:page', ['LIST'], { case_sensitive: false }]), 2);
@@ -118,4 +119,10 @@ test('only who has the key may ask, and by POST', async () => {
   assert.equal((await post(question({}), {})).status, 401);
   assert.equal((await collector.read('/api/v2/query')).status, 405);
   assert.equal((await post(question({ site_id: 'nowhere' }))).status, 404);
+});
+
+test('the API describes itself to anybody', async () => {
+  const answer = await collector.request('/api/openapi.json');
+  assert.deepEqual([answer.status, answer.json.openapi], [200, '3.1.0']);
+  assert.ok(answer.json.paths['/api/v2/query'].post && answer.json.components.schemas.Query);
 });

@@ -23,20 +23,23 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// The route with this path below `/api/v1/stats/`.
+    /// The routes' paths below `/api/v1/stats/`.
+    pub const PATHS: &'static [(&'static str, Self)] = &[
+        ("aggregate", Self::Aggregate),
+        ("timeseries", Self::Timeseries),
+        ("breakdown", Self::Breakdown),
+        ("realtime/visitors", Self::CurrentVisitors),
+    ];
+
+    /// The route with this path.
     #[must_use]
     pub fn of_path(path: &str) -> Option<Self> {
-        Some(match path {
-            "aggregate" => Self::Aggregate,
-            "timeseries" => Self::Timeseries,
-            "breakdown" => Self::Breakdown,
-            "realtime/visitors" => Self::CurrentVisitors,
-            _ => return None,
-        })
+        Self::PATHS.iter().find(|(known, _)| *known == path).map(|(_, endpoint)| *endpoint)
     }
 
     /// The parameters it takes.
-    const fn parameters(self) -> &'static [&'static str] {
+    #[must_use]
+    pub const fn parameters(self) -> &'static [&'static str] {
         match self {
             Self::Aggregate => &["site_id", "period", "date", "metrics", "filters", "compare", "with_imported"],
             Self::Timeseries => &["site_id", "period", "date", "metrics", "filters", "interval", "with_imported"],

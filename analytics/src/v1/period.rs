@@ -42,6 +42,11 @@ pub struct Span {
 }
 
 impl Period {
+    /// Their names.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        NAMES.into_iter().map(|(name, _)| name)
+    }
+
     /// The period of this name.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ pub enum Period {
 }
 
 /// The names of `date_range`.
-const NAMES: [&str; 10] = ["day", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"];
+pub const NAMES: [&str; 10] = ["day", "7d", "28d", "30d", "91d", "month", "6mo", "12mo", "year", "all"];
 
 /// The longest range, ten years; what "all" goes back to.
 const MAX_DAYS: i32 = 3_653;

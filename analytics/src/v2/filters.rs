@@ -24,7 +24,7 @@ pub struct Filters {
 }
 
 /// Every operator, as refusals list them.
-const OPERATORS: [&str; 11] = [
+pub const OPERATORS: [&str; 11] = [
     "is",
     "is_not",
     "contains",

@@ -13,8 +13,8 @@ mod question;
 
 pub use answer::Answer;
 pub(crate) use answer::number;
-pub use dates::{Period, dates};
-pub use filters::{Filters, filters};
+pub use dates::{NAMES as DATE_RANGES, Period, dates};
+pub use filters::{Filters, OPERATORS, filters};
 pub(crate) use labels::{buckets, date};
 pub use metrics::Measure;
 pub use question::Request;
