@@ -189,7 +189,7 @@ export type Reply = {
 
 export type Metric = "visitors" | "visits" | "pageviews" | "views_per_visit" | "bounce_rate" | "visit_duration" | "events" | "scroll_depth" | "time_on_page" | "average_revenue" | "total_revenue" | "percentage" | "conversion_rate" | "group_conversion_rate";
 
-export type FilterDimension = "visit:entry_page" | "visit:exit_page" | "visit:source" | "visit:referrer" | "visit:utm_source" | "visit:utm_medium" | "visit:utm_campaign" | "visit:utm_content" | "visit:utm_term" | "visit:country" | "visit:region" | "visit:city" | "visit:device" | "visit:browser" | "visit:browser_version" | "visit:os" | "visit:os_version" | "visit:language" | "visit:channel" | "visit:screen" | "event:page" | "event:name" | "event:hostname" | "event:goal" | "visit:city_name" | `event:props:${string}`;
+export type FilterDimension = "visit:entry_page" | "visit:exit_page" | "visit:source" | "visit:referrer" | "visit:utm_source" | "visit:utm_medium" | "visit:utm_campaign" | "visit:utm_content" | "visit:utm_term" | "visit:country" | "visit:region" | "visit:city" | "visit:device" | "visit:browser" | "visit:browser_version" | "visit:os" | "visit:os_version" | "visit:language" | "visit:channel" | "visit:screen" | "event:page" | "event:name" | "event:hostname" | "event:goal" | "visit:country_name" | "visit:city_name" | `event:props:${string}`;
 
 export type TimeDimension = "time:minute" | "time:hour" | "time:day" | "time:week" | "time:month" | "time";
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::dimension::Dimension;
 pub use masks::Filter;
+pub(crate) use pattern::Matcher;
 pub use pattern::{BadPattern, MAX_PATTERN_BYTES, Pattern};
 
 /// A condition on one dimension.

@@ -91,7 +91,7 @@ fn pieces_match(pieces: &[String], value: &str) -> bool {
 }
 
 /// A clause made ready for many values: regular expressions compiled, a long list of values in a set.
-pub(super) struct Matcher {
+pub(crate) struct Matcher {
     negated: bool,
     any_case: bool,
     empty: &'static str,
@@ -101,7 +101,7 @@ pub(super) struct Matcher {
 }
 
 impl Matcher {
-    pub(super) fn of(clause: &Clause) -> Self {
+    pub(crate) fn of(clause: &Clause) -> Self {
         let mut matcher = Self {
             negated: clause.negated,
             any_case: clause.any_case,
@@ -123,7 +123,7 @@ impl Matcher {
     }
 
     /// Whether the clause holds for a value; an empty one has a name.
-    pub(super) fn holds(&self, value: &str) -> bool {
+    pub(crate) fn holds(&self, value: &str) -> bool {
         let value = if value.is_empty() { self.empty } else { value };
         if self.any_case { self.found(value, &value.to_lowercase()) } else { self.found(value, value) }
     }

@@ -7,15 +7,12 @@ use crate::ask::REPORTS;
 use crate::dimension::{Dimension, TimeDimension};
 use crate::query::MAX_DIMENSIONS;
 use crate::v1::{Endpoint, Period};
-use crate::v2::{DATE_RANGES, MAX_CONDITIONS, MAX_ROWS, MAX_VALUES, Measure, OPERATORS};
+use crate::v2::{DATE_RANGES, MAX_CONDITIONS, MAX_ROWS, MAX_VALUES, MORE_DIMENSIONS, Measure, OPERATORS};
 
 pub(super) fn schemas(to: &mut Map<String, Value>) {
     let mut put = |name: &str, schema: Value| to.insert(name.to_owned(), schema);
     put("Metric", one_of(Measure::all().map(Measure::label)));
-    put(
-        "FilterDimension",
-        json!({ "anyOf": [one_of(Dimension::properties().chain(["event:goal", "visit:city_name"])), property()] }),
-    );
+    put("FilterDimension", json!({ "anyOf": [one_of(Dimension::properties().chain(MORE_DIMENSIONS)), property()] }));
     put("TimeDimension", one_of(TimeDimension::ALL.iter().map(|by| by.label()).chain(["time"])));
     put("Dimension", json!({ "anyOf": [reference("FilterDimension"), reference("TimeDimension")] }));
     put("DateRange", date_range());

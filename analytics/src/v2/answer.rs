@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::{Map, Number, Value, json};
 
 use super::compare::change;
+use super::countries::{COUNTRY_NAME, name};
 use super::dates::iso;
 use super::labels::{buckets, date};
 use super::money::money;
@@ -126,13 +127,14 @@ impl Request {
     }
 
     fn names(&self, labels: &[Label]) -> Value {
-        let name = |(dimension, label): (&Dimension, &Label)| match (dimension, label) {
+        let written = |((dimension, asked), label): ((&Dimension, &String), &Label)| match (dimension, label) {
             (Dimension::Time(by), Label::Time(at)) => date(*by, *at),
             (Dimension::Event(EventDimension::Hostname), Label::Text(text)) if text.is_empty() => self.site.clone(),
+            (_, Label::Text(code)) if asked == COUNTRY_NAME && !code.is_empty() => name(code).to_owned(),
             (_, Label::Text(text)) if !text.is_empty() => text.clone(),
             (dimension, _) => dimension.empty().to_owned(),
         };
-        self.query.dimensions.iter().zip(labels).map(name).collect()
+        self.query.dimensions.iter().zip(&self.labels).zip(labels).map(written).collect()
     }
 
     fn with_comparison(&self, line: &Line, others: &Others) -> Value {

@@ -2,10 +2,11 @@
 
 use core::ops::RangeInclusive;
 
+use super::countries::{COUNTRY_NAME, codes};
 use super::{MAX_CONDITIONS, MAX_DEPTH, MAX_EXPRESSIONS, MAX_VALUE_BYTES, MAX_VALUES};
 use crate::ask::{BadField, Field, Read};
 use crate::dimension::{Dimension, EventDimension, TimeDimension};
-use crate::filter::{Clause, Expr, Pattern};
+use crate::filter::{Clause, Expr, Matcher, Pattern};
 use crate::goal::Goal;
 
 /// A question's filters, all of which must hold.
@@ -37,6 +38,9 @@ pub const OPERATORS: [&str; 11] = [
     "has_done",
     "has_not_done",
 ];
+
+/// Names of dimensions that only v2 has.
+pub const MORE: [&str; 3] = ["event:goal", COUNTRY_NAME, "visit:city_name"];
 
 /// Reads a list of filters. `site` is the site's name, which is also that of its host.
 ///
@@ -168,22 +172,18 @@ impl Reader<'_> {
                 }
             });
         }
-        if subject == Dimension::Event(EventDimension::Hostname) && self.is_own_host(&patterns, any_case) {
-            patterns.push(Pattern::Is(String::new()));
-        }
         *about_goals |= matches!(subject, Dimension::Property(_));
         self.found.by_page |= subject == Dimension::Event(EventDimension::Page);
-        Ok(Expr::Clause(Clause { dimension: subject, negated, any_case, patterns }))
-    }
-
-    /// The site's own host is stored as nothing.
-    fn is_own_host(&self, patterns: &[Pattern], any_case: bool) -> bool {
-        let site = if any_case { self.site.to_lowercase() } else { self.site.to_owned() };
-        patterns.iter().any(|pattern| match pattern {
-            Pattern::Is(text) if any_case => text.to_lowercase() == site,
-            Pattern::Contains(text) if any_case => site.contains(&text.to_lowercase()),
-            pattern => pattern.matches(&site),
-        })
+        let mut clause = Clause { dimension: subject, negated, any_case, patterns };
+        if label == COUNTRY_NAME {
+            clause = Clause { patterns: codes(&clause), any_case: false, ..clause };
+        }
+        let by_host = clause.dimension == Dimension::Event(EventDimension::Hostname);
+        // The site's own host is stored as nothing.
+        if by_host && Matcher::of(&Clause { negated: false, ..clause.clone() }).holds(self.site) {
+            clause.patterns.push(Pattern::Is(String::new()));
+        }
+        Ok(Expr::Clause(clause))
     }
 
     fn goals(&mut self, kind: &str, names: &[(&str, Field)], any_case: bool) -> Expr {
@@ -217,11 +217,15 @@ fn subject(field: &Field, label: &str) -> Read<Dimension> {
     if label == "time" || TimeDimension::ALL.iter().any(|known| known.label() == label) {
         return Err(field.wrong("time is no dimension to filter by; use date_range"));
     }
-    named(label).ok_or_else(|| field.not_among(Dimension::properties().chain(["event:goal", "event:props:…"])))
+    named(label).ok_or_else(|| field.not_among(Dimension::properties().chain(MORE).chain(["event:props:…"])))
 }
 
 /// The dimension of a visit or event with this name, as v2 has them.
 pub(super) fn named(label: &str) -> Option<Dimension> {
-    // A city is known by its name alone.
-    Dimension::property(if label == "visit:city_name" { "visit:city" } else { label })
+    Dimension::property(match label {
+        COUNTRY_NAME => "visit:country",
+        // A city is known by its name alone.
+        "visit:city_name" => "visit:city",
+        label => label,
+    })
 }

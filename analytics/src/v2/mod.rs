@@ -4,6 +4,7 @@
 
 mod answer;
 mod compare;
+mod countries;
 mod dates;
 mod filters;
 mod labels;
@@ -14,7 +15,7 @@ mod question;
 pub use answer::Answer;
 pub(crate) use answer::number;
 pub use dates::{NAMES as DATE_RANGES, Period, dates};
-pub use filters::{Filters, OPERATORS, filters};
+pub use filters::{Filters, MORE as MORE_DIMENSIONS, OPERATORS, filters};
 pub(crate) use labels::{buckets, date};
 pub use metrics::Measure;
 pub use question::Request;

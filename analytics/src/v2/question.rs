@@ -7,7 +7,7 @@ use super::dates::Period;
 use super::filters::named;
 use super::labels::fitting;
 use super::metrics::metrics;
-use super::{Filters, MAX_QUERY_BYTES, MAX_ROWS, Measure, dates, filters};
+use super::{Filters, MAX_QUERY_BYTES, MAX_ROWS, MORE_DIMENSIONS, Measure, dates, filters};
 use passerby_protocol::limits::MAX_SITE_BYTES;
 
 use crate::ask::{BadField, Field, Object, Read};
@@ -198,7 +198,7 @@ fn dimensions(field: &Field, time: TimeDimension) -> Read<(Vec<Dimension>, Vec<S
     for item in field.list(0..=MAX_DIMENSIONS)? {
         let times = || TimeDimension::ALL.iter().map(|dimension| dimension.label());
         let known = || {
-            let more = ["event:goal", "event:props:…", "time"];
+            let more = MORE_DIMENSIONS.into_iter().chain(["event:props:…", "time"]);
             item.not_among(Dimension::properties().chain(more).chain(times()))
         };
         let label = item.value().as_str().ok_or_else(known)?;
