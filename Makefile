@@ -30,6 +30,7 @@ size: build ## bytes of what a page loads, against the budget
 
 data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
 	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
+	@. scripts/env.sh && node scripts/countries.mjs >analytics/data/countries.txt
 
 api: ## write down the HTTP API (OpenAPI, types of TypeScript) as the code has it
 	@scripts/api.sh

@@ -6,6 +6,7 @@ const FILES: &[&str] = &[
     "bot_parts.txt",
     "bots.txt",
     "browser_homes.txt",
+    "countries.txt",
     "data_centres.txt",
     "not_bots.txt",
     "own_sources.txt",
