@@ -30,12 +30,17 @@ fn the_shop_has_470_purchases_in_as_many_sessions_by_328_users() {
 
 #[test]
 fn the_shops_sessions_have_their_channels() {
-    let ask = "query --metrics visits --property visit:utm_medium --utm-medium acquisition_channel --events purchase";
-    let Some(said) = shop(&ask.split(' ').collect::<Vec<_>>()) else { return };
-    let row = |row: &Value| (row["utm_medium"].as_str().unwrap().to_owned(), row["visits"].as_u64().unwrap());
-    let rows: Vec<_> = said.json()["results"].as_array().unwrap().iter().map(row).collect();
     let expected = [("organic", 1_289), ("paid_search", 1_023), ("email", 583), ("social", 554), ("direct", 156)];
-    assert_eq!(rows, expected.map(|(name, visits)| (name.to_owned(), visits)));
+    for (name, ask) in [
+        ("props:acquisition_channel", "--property event:props:acquisition_channel"),
+        ("utm_medium", "--property visit:utm_medium --utm-medium acquisition_channel --events purchase"),
+    ] {
+        let ask: Vec<&str> = ["query", "--metrics", "visits"].into_iter().chain(ask.split(' ')).collect();
+        let Some(said) = shop(&ask) else { return };
+        let row = |row: &Value| (row[name].as_str().unwrap().to_owned(), row["visits"].as_u64().unwrap());
+        let rows: Vec<_> = said.json()["results"].as_array().unwrap().iter().map(row).collect();
+        assert_eq!(rows, expected.map(|(channel, visits)| (channel.to_owned(), visits)), "{name}");
+    }
 }
 
 /// The shop's way to a purchase, by the names of its events.

@@ -19,12 +19,12 @@ pub fn read(from: &mut dyn BufRead, reading: &Reading, log: &mut Log, tally: &mu
     let names: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
     let names: Vec<String> = names.iter().map(|name| name.trim_start_matches('\u{feff}').to_owned()).collect();
     if let Some((field, column)) = reading.columns.iter().find(|(_, column)| !names.contains(column)) {
-        let problem = format!("--{} {column}: no such column; there are {}", field.option(), names.join(", "));
+        let problem = format!("--{} {column}: no such column; there are {}", field.option(), listed(&names));
         return Err(io::Error::other(problem));
     }
     let fields: Vec<Option<Field>> = names.iter().map(|name| columns.field(name)).collect();
     if !fields.contains(&Some(Field::Time)) {
-        return Err(io::Error::other(format!("no column has the time (--time NAME); there are {}", names.join(", "))));
+        return Err(io::Error::other(format!("no column has the time (--time NAME); there are {}", listed(&names))));
     }
     let mut flattened = Flattened::of(reading);
     let mut row = csv::ByteRecord::new();
@@ -49,6 +49,13 @@ pub fn read(from: &mut dyn BufRead, reading: &Reading, log: &mut Log, tally: &mu
             Err((reason, example)) => tally.leave_out(reason, number, &example),
         }
     }
+}
+
+/// The columns' names, as a terminal may show them: what is no CSV has anything in its first line.
+fn listed(names: &[String]) -> String {
+    let all = names.join(", ");
+    let shown = all.chars().take(400).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect::<String>();
+    if shown.len() < all.len() { shown + "…" } else { shown }
 }
 
 fn broken(error: csv::Error) -> io::Error {
