@@ -13,6 +13,26 @@ pub struct Visitor(pub u64);
 /// A 128-bit key: the salt of a day, or one that a site keeps.
 pub type Key = [u8; 16];
 
+/// A visitor as the site's owner sees one: a keyed hash of it, which is of no use to another site, nor against the
+/// stored visitors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Handle(u64);
+
+impl Handle {
+    /// Reads what [`Handle`] is written as.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_hex.then(|| u64::from_str_radix(text, 16).ok().map(Self)).flatten()
+    }
+}
+
+impl core::fmt::Display for Handle {
+    fn fmt(&self, f: &mut core::fmt::Formatter) -> core::fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
 impl Visitor {
     /// The visitor of one day: whoever has this address and this browser, under the day's salt. The salt is destroyed
     /// after 48 hours, and then nobody can say whose hash it was.
@@ -32,6 +52,12 @@ impl Visitor {
     pub const fn shard(self, bits: u32) -> u32 {
         // The highest bits; a shift by 64 would be undefined, and one shard needs none.
         if bits == 0 { 0 } else { (self.0 >> (64 - bits)) as u32 }
+    }
+
+    /// What the site's owner may call this visitor: it says nothing but that two are the same.
+    #[must_use]
+    pub fn handle(self, site_key: &Key) -> Handle {
+        Handle(keyed(site_key, &[b"handle", &self.bytes()]))
     }
 
     /// As bytes, for storage whose numbers have 53 bits.

@@ -13,6 +13,9 @@ use support::random::{Rng, stored, stream};
 use support::reports::{asked, event, page, scope, scope_of};
 use support::*;
 
+/// A visit's events with their times.
+type Way = Vec<(i64, Kind<Text>)>;
+
 fn journey(from: Option<Target>, before: bool) -> Journey {
     Journey { scope: scope(), from, before, depth: 3, steps: Steps::Pages, limit: 10 }
 }
@@ -38,7 +41,7 @@ fn told(report: &Journey, visits: &[Visited]) -> Vec<(String, u64)> {
     ways(&answer.tree, report.depth).into_iter().map(|(way, visits)| (way.join(" "), visits)).collect()
 }
 
-fn at(paths: &[Text]) -> Vec<(i64, Kind<Text>)> {
+fn at(paths: &[Text]) -> Way {
     (0..).zip(paths).map(|(second, path)| (NOON + second * 1_000, view(path))).collect()
 }
 
@@ -82,7 +85,7 @@ fn a_visit_counts_where_it_began() {
 }
 
 fn many() -> Answer {
-    let visits: Vec<(Visitor, Vec<(i64, Kind<Text>)>)> = (0..9)
+    let visits: Vec<(Visitor, Way)> = (0..9)
         .map(|n| {
             (
                 Visitor(n),
@@ -125,7 +128,7 @@ fn a_filter_takes_the_visits_that_have_such_an_event() {
 fn a_tree_is_never_larger_than_can_be_looked_at() {
     let mut rng = Rng(1);
     let paths: Vec<Text> = vec!["/0", "/1", "/2", "/3", "/4", "/5"];
-    let visits: Vec<(Visitor, Vec<(i64, Kind<Text>)>)> =
+    let visits: Vec<(Visitor, Way)> =
         (0..600).map(|n| (Visitor(n), at(&(0..11).map(|_| rng.pick(&paths)).collect::<Vec<_>>()))).collect();
     let visits: Vec<Visited> = visits.iter().map(|(visitor, visit)| (*visitor, visit.as_slice())).collect();
     let report = Journey { depth: MAX_DEPTH, ..journey(None, false) };

@@ -8,19 +8,27 @@ use std::fmt::Debug;
 use proptest::prelude::*;
 
 use passerby_analytics::calendar::{DAY_MS, Zone};
-use passerby_analytics::dimension::{Dimension, TimeDimension};
+use passerby_analytics::dimension::{Dimension, TimeDimension, VisitDimension};
 use passerby_analytics::filter::Pattern;
 use passerby_analytics::query::{Metric, Query, Range};
+use passerby_analytics::report::errors::Errors;
 use passerby_analytics::report::exits::Exits;
 use passerby_analytics::report::forms::Forms;
 use passerby_analytics::report::funnel::Funnel;
+use passerby_analytics::report::goals::Goals;
 use passerby_analytics::report::heatmap::Heatmap;
 use passerby_analytics::report::journey::{Journey, Steps};
+use passerby_analytics::report::links::Links;
+use passerby_analytics::report::properties::Properties;
+use passerby_analytics::report::recent::Recent;
 use passerby_analytics::report::retention::Retention;
+use passerby_analytics::report::revenue::{self, Revenue};
 use passerby_analytics::report::scope::Scope;
 use passerby_analytics::report::scroll::Scroll;
+use passerby_analytics::report::search::Search;
 use passerby_analytics::report::stats::Stats;
 use passerby_analytics::report::target::Target;
+use passerby_analytics::report::vitals::{self, Vitals};
 use passerby_analytics::report::{Report, answer, sealed};
 use passerby_analytics::segment::Segment;
 use support::random::{Rng, stored};
@@ -128,6 +136,14 @@ fn funnel(range: Range, strict: bool, by_session: bool) -> Funnel {
     Funnel { scope: scoped(range), steps, strict, by_session, window_ms: 2 * HOUR, limit: 2 }
 }
 
+fn properties(range: Range, key: Option<&str>) -> Properties {
+    Properties { scope: scoped(range), event: Vec::new(), key: key.map(str::to_owned), limit: 2 }
+}
+
+fn revenue(range: Range, by: revenue::By) -> Revenue {
+    Revenue { scope: scoped(range), by, limit: 2 }
+}
+
 fn journey(range: Range, from: Option<Target>, before: bool) -> Journey {
     Journey { scope: scoped(range), from, before, depth: 3, steps: Steps::All, limit: 2 }
 }
@@ -188,5 +204,17 @@ laws! {
         let page = vec![Pattern::with_wildcards("/*")];
         Heatmap { scope: scoped(range), page, columns: 3, rows: 7, limit: 1 }
     };
+    properties = |range| properties(range, None);
+    property_values = |range| properties(range, Some("plan"));
+    goals = |range| Goals { scope: scoped(range), goals: vec![page("/blog/*"), event("order"), event("Signup")] };
+    search = |range| Search { scope: scoped(range), limit: 1 };
+    links = |range| Links { scope: scoped(range), only: None, limit: 2 };
+    vitals_by_page = |range| Vitals { scope: scoped(range), by: vitals::By::Page, limit: 3 };
+    errors = |range| Errors { scope: scoped(range), limit: 1 };
+    revenue_in_all = |range| revenue(range, revenue::By::Nothing);
+    revenue_by_source = |range| revenue(range, revenue::By::Visit(VisitDimension::Source));
+    revenue_by_page = |range| revenue(range, revenue::By::Page);
+    revenue_by_product = |range| revenue(range, revenue::By::Product);
+    recent = |range| Recent { scope: scoped(range), key: [7; 16], visitor: None, limit: 5 };
     forms = |range| Forms { scope: scoped(range), limit: 1 };
 }

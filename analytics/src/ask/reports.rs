@@ -4,17 +4,26 @@ use super::fields::{Field, Object, Read};
 use super::scope::patterns;
 use super::target::target;
 use crate::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
-use crate::dimension::TimeDimension;
+use crate::dimension::{TimeDimension, VisitDimension};
 use crate::report::Question;
+use crate::report::errors::Errors;
 use crate::report::exits::Exits;
 use crate::report::forms::Forms;
 use crate::report::funnel::{Funnel, STEPS};
+use crate::report::goals::Goals;
 use crate::report::heatmap::{Heatmap, MAX_COLUMNS, MAX_ROWS};
 use crate::report::journey::{Journey, MAX_DEPTH, Steps};
+use crate::report::links::{LinkKind, Links};
+use crate::report::properties::Properties;
+use crate::report::recent::Recent;
 use crate::report::retention::{MAX_COHORTS, Retention};
+use crate::report::revenue::{self, Revenue};
 use crate::report::scope::Scope;
 use crate::report::scroll::Scroll;
-use crate::visitor::Key;
+use crate::report::search::Search;
+use crate::report::target::MAX_TARGETS;
+use crate::report::vitals::{self, Vitals};
+use crate::visitor::{Handle, Key};
 
 /// How a report's options are read.
 #[derive(Debug)]
@@ -35,7 +44,18 @@ pub const REPORTS: &[Reader] = &[
     Reader { name: "scroll", options: &["limit"], read: scroll },
     Reader { name: "heatmap", options: &["page", "columns", "rows", "limit"], read: heatmap },
     Reader { name: "forms", options: &["limit"], read: forms },
+    Reader { name: "properties", options: &["event", "key", "limit"], read: properties },
+    Reader { name: "goals", options: &["goals"], read: goals },
+    Reader { name: "search", options: &["limit"], read: search },
+    Reader { name: "links", options: &["kind", "limit"], read: links },
+    Reader { name: "vitals", options: &["by", "limit"], read: vitals },
+    Reader { name: "errors", options: &["limit"], read: errors },
+    Reader { name: "revenue", options: &["by", "limit"], read: revenue },
+    Reader { name: "events", options: &["visitor", "limit"], read: events },
 ];
+
+/// Bytes of a name that a question gives.
+const MAX_NAME_BYTES: usize = passerby_protocol::limits::MAX_NAME_BYTES;
 
 /// Most rows of an answer's list.
 const MAX_LIMIT: u64 = 1_000;
@@ -102,6 +122,58 @@ fn heatmap(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
 
 fn forms(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
     Ok(Question::Forms(Forms { scope, limit: limit(body, 100)? }))
+}
+
+fn properties(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let key = body.get("key").map(|field| field.text(MAX_NAME_BYTES).map(str::to_owned)).transpose()?;
+    let event = body.get("event").map_or(Ok(Vec::new()), |field| patterns(&field))?;
+    Ok(Question::Properties(Properties { scope, event, key, limit: limit(body, 100)? }))
+}
+
+fn goals(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let goals = body.need("goals")?.list(1..=MAX_TARGETS)?.iter().map(target).collect::<Read<_>>()?;
+    Ok(Question::Goals(Goals { scope, goals }))
+}
+
+fn search(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Search(Search { scope, limit: limit(body, 100)? }))
+}
+
+fn links(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let kinds = [("all", None), ("outbound", Some(LinkKind::Outbound)), ("download", Some(LinkKind::Download))];
+    Ok(Question::Links(Links { scope, only: body.choice("kind", &kinds)?, limit: limit(body, 100)? }))
+}
+
+fn vitals(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let choices = [("nothing", vitals::By::Nothing), ("event:page", vitals::By::Page)];
+    let by = body.choice("by", &with_visits(&choices, vitals::By::Visit))?;
+    Ok(Question::Vitals(Vitals { scope, by, limit: limit(body, 100)? }))
+}
+
+fn errors(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    Ok(Question::Errors(Errors { scope, limit: limit(body, 100)? }))
+}
+
+fn revenue(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+    let choices =
+        [("nothing", revenue::By::Nothing), ("product", revenue::By::Product), ("event:page", revenue::By::Page)];
+    let by = body.choice("by", &with_visits(&choices, revenue::By::Visit))?;
+    Ok(Question::Revenue(Revenue { scope, by, limit: limit(body, 100)? }))
+}
+
+fn events(body: &Object, scope: Scope, key: &Key) -> Read<Question> {
+    let handle = |field: Field| {
+        let wrong = || field.wrong("a visitor's handle is needed, as answers have it: 16 hexadecimal digits");
+        field.value().as_str().and_then(Handle::parse).ok_or_else(wrong)
+    };
+    let visitor = body.get("visitor").map(handle).transpose()?;
+    Ok(Question::Recent(Recent { scope, key: *key, visitor, limit: limit(body, 100)? }))
+}
+
+/// These choices, and every dimension of visits.
+fn with_visits<T: Copy>(choices: &[(&'static str, T)], of: fn(VisitDimension) -> T) -> Vec<(&'static str, T)> {
+    let visits = VisitDimension::ALL.iter().map(|dimension| (dimension.label(), of(*dimension)));
+    choices.iter().copied().chain(visits).collect()
 }
 
 /// `30m`, `24h`, `14d`.

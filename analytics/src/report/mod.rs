@@ -3,20 +3,30 @@
 //! A report touches no other file but the list of [`Question`]s. A shard folds its segments and seals what it has; the
 //! collector merges the shards' partials and finishes. As each visitor lives in one shard, sums over shards are exact.
 
+pub mod errors;
 pub mod exits;
 pub mod forms;
 pub mod funnel;
+pub mod goals;
 pub mod heatmap;
 pub mod journey;
+pub mod links;
+pub mod properties;
 pub mod ranking;
+pub mod recent;
+mod recent_detail;
 pub mod retention;
+pub mod revenue;
+pub mod revenue_answer;
 pub mod scope;
 pub mod scroll;
+pub mod search;
 pub mod spread;
 pub mod stats;
 mod tally;
 pub mod target;
 mod visitors;
+pub mod vitals;
 
 use std::ops::Deref;
 
@@ -165,4 +175,20 @@ questions! {
     Heatmap(heatmap::Heatmap),
     /// What becomes of forms.
     Forms(forms::Forms),
+    /// What events' properties say.
+    Properties(properties::Properties),
+    /// How many reach goals.
+    Goals(goals::Goals),
+    /// What is looked for.
+    Search(search::Search),
+    /// Links followed and files downloaded.
+    Links(links::Links),
+    /// How fast pages are.
+    Vitals(vitals::Vitals),
+    /// Scripts that failed.
+    Errors(errors::Errors),
+    /// What is sold.
+    Revenue(revenue::Revenue),
+    /// The newest events.
+    Recent(recent::Recent),
 }

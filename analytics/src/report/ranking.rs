@@ -71,6 +71,14 @@ impl<K: Eq + Hash + Ord> Ranking<K> {
         self.0.values_mut().for_each(|count| count.visitors.seal());
     }
 
+    /// The keys in their order, with how often each came.
+    #[must_use]
+    pub fn events(&self) -> Vec<(&K, u64)> {
+        let mut all: Vec<(&K, u64)> = self.0.iter().map(|(key, count)| (key, count.events)).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// The counts under other keys; those whose keys become equal are added.
     pub fn renamed<L: Eq + Hash + Ord>(self, mut key: impl FnMut(K) -> L) -> Ranking<L> {
         let mut renamed = Ranking::default();

@@ -49,6 +49,12 @@ impl Spread {
         self.at((self.count() * percent).div_ceil(100).checked_sub(1)?)
     }
 
+    /// How many are not greater than this.
+    #[must_use]
+    pub fn at_most(&self, value: u64) -> u64 {
+        self.0.range(..=value).map(|(_, count)| count).sum()
+    }
+
     /// The value at a place, in their order.
     fn at(&self, place: u64) -> Option<u64> {
         let mut before = 0;
