@@ -126,7 +126,7 @@ fn steps_may_ask_for_properties_and_filters() {
         (BEN, &[(NOON, view("/a")), (NOON + 1, plan("free"))]),
     ];
     let with = |key: &str, value: &str| Target {
-        props: vec![(key.to_owned(), vec![passerby_analytics::filter::Pattern::with_wildcards(value)])],
+        filters: vec![clause(&format!("event:props:{key}"), false, &[value])],
         ..event("Signup")
     };
     assert_eq!(counts(&funnel(&[page("/a"), with("plan", "pro")]), &visits), [2, 1]);

@@ -31,7 +31,7 @@ fn a_visitor_converts_once_however_often() {
 #[test]
 fn the_rate_is_of_the_visitors_under_the_same_filters() {
     let anna = [(NOON, view_from("/", "", "https://www.google.com/")), (NOON + 1, custom("Signup"))];
-    let filters = [Expr::from(clause("visit:source", false, &["Google"]))];
+    let filters = [clause("visit:source", false, &["Google"])];
     let answer = goals(&filters, &[(ANNA, &anna), (BEN, &[(NOON, custom("Signup"))])]);
     assert_eq!((answer.visitors, answer.goals[1].conversion_rate), (1, Some(100.0)));
 }
@@ -40,7 +40,7 @@ fn the_rate_is_of_the_visitors_under_the_same_filters() {
 fn a_filter_on_events_must_hold_for_the_goal_itself() {
     // What is no page view happens on "/".
     let anna = [(NOON, view("/a")), (NOON + 1, custom("Signup"))];
-    let on = |path| goals(&[clause("event:page", false, &[path]).into()], &[(ANNA, &anna)]).goals[1].visitors;
+    let on = |path| goals(&[clause("event:page", false, &[path])], &[(ANNA, &anna)]).goals[1].visitors;
     assert_eq!((on("/"), on("/a")), (1, 0));
 }
 

@@ -51,7 +51,7 @@ fn times_are_those_of_the_sites_clocks() {
 
 #[test]
 fn filters_choose_events() {
-    let scope = scope_of(&[clause("event:page", false, &["/b", "/c"]).into()]);
+    let scope = scope_of(&[clause("event:page", false, &["/b", "/c"])]);
     assert_eq!(pages(&asked(&Recent { scope, ..recent(10, None) }, &visits().shards(2))), ["/c", "/b"]);
 }
 

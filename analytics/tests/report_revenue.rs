@@ -102,7 +102,7 @@ fn by_source_an_order_belongs_to_the_visit_that_sent_it_first() {
     let answer = asked(&revenue(By::Visit(VisitDimension::Source)), &store(&[(ANNA, &anna), (BEN, &ben)]).shards(2));
     assert_eq!((answer.rows.len(), answer.rows[0].group.as_str(), answer.rows[0].visitors), (1, "Google", 1));
     assert_eq!(answer.rows[0].currencies[0].conversion_rate, Some(100.0));
-    let scope = scope_of(&[clause("visit:source", true, &["Google"]).into()]);
+    let scope = scope_of(&[clause("visit:source", true, &["Google"])]);
     let filtered = asked(&Revenue { scope, ..revenue(By::Nothing) }, &store(&[(ANNA, &anna), (BEN, &ben)]).shards(2));
     assert_eq!((filtered.visitors, filtered.currencies.len()), (1, 0), "a later sending does not take its place");
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 pub use fields::{BadField, Field, Object, Read};
 pub use reports::REPORTS;
-use scope::Clock;
+use scope::Setting;
 
 use crate::report::Question;
 use crate::visitor::Key;
@@ -65,8 +65,9 @@ impl Ask {
     /// The field that is unknown, missing or wrong.
     pub fn question(&self, now_ms: i64, offset_at: &dyn Fn(i64) -> i64, key: &Key) -> Read<Question> {
         let body = self.object()?;
-        let scope = scope::scope(&body, &Clock { now_ms, offset_at })?;
-        (self.report.read)(&body, scope, key)
+        let setting = Setting { now_ms, offset_at, key: *key, site: self.site_id()? };
+        let scope = scope::scope(&body, &setting)?;
+        (self.report.read)(&body, scope, &setting)
     }
 
     fn object(&self) -> Read<Object<'_>> {

@@ -1,7 +1,7 @@
 //! The reports' routes and their own options.
 
 use super::fields::{Field, Object, Read};
-use super::scope::patterns;
+use super::scope::{Setting, patterns};
 use super::target::target;
 use crate::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::dimension::{TimeDimension, VisitDimension};
@@ -23,7 +23,7 @@ use crate::report::scroll::Scroll;
 use crate::report::search::Search;
 use crate::report::target::MAX_TARGETS;
 use crate::report::vitals::{self, Vitals};
-use crate::visitor::{Handle, Key};
+use crate::visitor::Handle;
 
 /// How a report's options are read.
 #[derive(Debug)]
@@ -32,7 +32,7 @@ pub struct Reader {
     pub name: &'static str,
     /// The names of its options.
     pub options: &'static [&'static str],
-    pub(super) read: fn(&Object, Scope, &Key) -> Read<Question>,
+    pub(super) read: fn(&Object, Scope, &Setting) -> Read<Question>,
 }
 
 /// Every report with a route of its own.
@@ -70,10 +70,10 @@ fn limit(body: &Object, default: u64) -> Read<usize> {
     body.whole_or("limit", default, 1..=MAX_LIMIT).map(|limit| limit as usize)
 }
 
-fn funnel(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn funnel(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
     Ok(Question::Funnel(Funnel {
         scope,
-        steps: body.need("steps")?.list(STEPS)?.iter().map(target).collect::<Read<_>>()?,
+        steps: body.need("steps")?.list(STEPS)?.iter().map(|field| target(field, setting)).collect::<Read<_>>()?,
         strict: body.choice("order", &[("ordered", false), ("strict", true)])?,
         by_session: body.choice("by", &[("visitor", false), ("session", true)])?,
         window_ms: body.get("window").map_or(Ok(MAX_WINDOW_MS), |field| duration_ms(&field))?,
@@ -81,7 +81,7 @@ fn funnel(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
     }))
 }
 
-fn retention(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn retention(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let by = [("day", TimeDimension::Day), ("week", TimeDimension::Week), ("month", TimeDimension::Month)];
     let report = Retention { scope, by: body.choice("by", &by)? };
     if report.cohorts() > MAX_COHORTS {
@@ -91,10 +91,10 @@ fn retention(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
     Ok(Question::Retention(report))
 }
 
-fn journey(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn journey(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
     Ok(Question::Journey(Journey {
         scope,
-        from: body.get("from").map(|field| target(&field)).transpose()?,
+        from: body.get("from").map(|field| target(&field, setting)).transpose()?,
         before: body.choice("direction", &[("after", false), ("before", true)])?,
         depth: body.whole_or("depth", 5, 1..=MAX_DEPTH as u64)? as usize,
         steps: body.choice("steps", &[("pages", Steps::Pages), ("events", Steps::Events), ("all", Steps::All)])?,
@@ -102,15 +102,15 @@ fn journey(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
     }))
 }
 
-fn exits(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn exits(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Exits(Exits { scope, limit: limit(body, 100)? }))
 }
 
-fn scroll(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn scroll(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Scroll(Scroll { scope, limit: limit(body, 20)? }))
 }
 
-fn heatmap(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn heatmap(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Heatmap(Heatmap {
         scope,
         page: patterns(&body.need("page")?)?,
@@ -120,54 +120,55 @@ fn heatmap(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
     }))
 }
 
-fn forms(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn forms(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Forms(Forms { scope, limit: limit(body, 100)? }))
 }
 
-fn properties(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn properties(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let key = body.get("key").map(|field| field.text(MAX_NAME_BYTES).map(str::to_owned)).transpose()?;
     let event = body.get("event").map_or(Ok(Vec::new()), |field| patterns(&field))?;
     Ok(Question::Properties(Properties { scope, event, key, limit: limit(body, 100)? }))
 }
 
-fn goals(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
-    let goals = body.need("goals")?.list(1..=MAX_TARGETS)?.iter().map(target).collect::<Read<_>>()?;
+fn goals(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
+    let goals =
+        body.need("goals")?.list(1..=MAX_TARGETS)?.iter().map(|field| target(field, setting)).collect::<Read<_>>()?;
     Ok(Question::Goals(Goals { scope, goals }))
 }
 
-fn search(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn search(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Search(Search { scope, limit: limit(body, 100)? }))
 }
 
-fn links(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn links(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let kinds = [("all", None), ("outbound", Some(LinkKind::Outbound)), ("download", Some(LinkKind::Download))];
     Ok(Question::Links(Links { scope, only: body.choice("kind", &kinds)?, limit: limit(body, 100)? }))
 }
 
-fn vitals(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn vitals(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let choices = [("nothing", vitals::By::Nothing), ("event:page", vitals::By::Page)];
     let by = body.choice("by", &with_visits(&choices, vitals::By::Visit))?;
     Ok(Question::Vitals(Vitals { scope, by, limit: limit(body, 100)? }))
 }
 
-fn errors(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn errors(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Errors(Errors { scope, limit: limit(body, 100)? }))
 }
 
-fn revenue(body: &Object, scope: Scope, _: &Key) -> Read<Question> {
+fn revenue(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let choices =
         [("nothing", revenue::By::Nothing), ("product", revenue::By::Product), ("event:page", revenue::By::Page)];
     let by = body.choice("by", &with_visits(&choices, revenue::By::Visit))?;
     Ok(Question::Revenue(Revenue { scope, by, limit: limit(body, 100)? }))
 }
 
-fn events(body: &Object, scope: Scope, key: &Key) -> Read<Question> {
+fn events(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
     let handle = |field: Field| {
         let wrong = || field.wrong("a visitor's handle is needed, as answers have it: 16 hexadecimal digits");
         field.value().as_str().and_then(Handle::parse).ok_or_else(wrong)
     };
     let visitor = body.get("visitor").map(handle).transpose()?;
-    Ok(Question::Recent(Recent { scope, key: *key, visitor, limit: limit(body, 100)? }))
+    Ok(Question::Recent(Recent { scope, key: setting.key, visitor, limit: limit(body, 100)? }))
 }
 
 /// These choices, and every dimension of visits.

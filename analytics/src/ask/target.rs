@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::fields::{Field, Read};
-use super::scope::{filters, patterns};
-use crate::filter::Pattern;
+use super::scope::{Setting, filters, patterns};
+use crate::dimension::Dimension;
+use crate::filter::{Clause, Expr, Pattern};
 use crate::report::target::Target;
 
 /// Bytes of a name that a question gives.
@@ -17,29 +18,31 @@ const MAX_PROPS: usize = passerby_protocol::limits::MAX_PROPS;
 ///
 /// # Errors
 /// The field that is missing or wrong.
-pub fn target(field: &Field) -> Read<Target> {
+pub fn target(field: &Field, setting: &Setting) -> Read<Target> {
     let given = field.object(&["page", "event", "props", "filters", "name"])?;
     let some = |name: &str| given.get(name).map_or(Ok(Vec::new()), |field| patterns(&field));
     let (page, event) = (some("page")?, some("event")?);
     if page.is_empty() && event.is_empty() {
         return Err(field.wrong("a page or an event is needed"));
     }
-    let mut props = Vec::new();
+    let mut filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting))?;
     if let Some(field) = given.get("props") {
         let entries = field.entries()?;
         if entries.len() > MAX_PROPS {
             return Err(field.wrong(format!("more than {MAX_PROPS} properties")));
         }
         for (key, value) in entries {
-            props.push((key.to_owned(), values(&value)?));
+            let dimension = Dimension::property(&format!("event:props:{key}"));
+            let dimension = dimension.ok_or_else(|| value.wrong("a property needs a name"))?;
+            let patterns = values(&value)?;
+            filters.push(Expr::from(Clause { dimension, negated: false, any_case: false, patterns }));
         }
     }
     let name = match given.get("name") {
         Some(field) => field.text(MAX_NAME_BYTES)?.to_owned(),
         None => named(field.value()),
     };
-    let filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, ""))?;
-    Ok(Target { name, page, event, props, filters })
+    Ok(Target { name, page, event, filters })
 }
 
 /// A property's wanted values: texts with `*`, numbers, true or false.

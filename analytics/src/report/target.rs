@@ -15,8 +15,6 @@ pub struct Target {
     pub page: Vec<Pattern>,
     /// Its name matches one of these; none: it is a page view.
     pub event: Vec<Pattern>,
-    /// Each of these properties is there with one of these values.
-    pub props: Vec<(String, Vec<Pattern>)>,
     /// What else it and its visit must be like.
     pub filters: Filters,
 }
@@ -35,23 +33,8 @@ impl Target {
     pub fn each(&self, walk: &Walk, mut found: impl FnMut(usize)) {
         let exprs = self.exprs();
         let filter = Filter::of(&exprs, walk.segment);
-        let holds = |table: &[bool], sym: u64| table.get(sym as usize).copied().unwrap_or(false);
-        let table = |patterns: &[Pattern]| -> Vec<bool> {
-            let of_any = |text: &str| patterns.iter().any(|pattern| pattern.matches(text));
-            walk.segment.strings().map(of_any).collect()
-        };
-        let key = |key: &String| walk.segment.strings().position(|text| text == key).unwrap_or(usize::MAX) as u64;
-        let wanted: Vec<(u64, Vec<bool>)> = self.props.iter().map(|(name, texts)| (key(name), table(texts))).collect();
-        let props = (!wanted.is_empty()).then(|| walk.props());
-        let has = |event: usize| {
-            let Some(props) = &props else { return true };
-            let of_event = |(key, texts): &(u64, Vec<bool>)| {
-                props.of(event).any(|prop| prop.key == *key && holds(texts, prop.text))
-            };
-            wanted.iter().all(of_event)
-        };
         for visit in walk.all_visits().iter().filter(|visit| filter.takes_visit(visit.place)) {
-            visit.events.clone().filter(|event| filter.takes_event(*event) && has(*event)).for_each(&mut found);
+            visit.events.clone().filter(|event| filter.takes_event(*event)).for_each(&mut found);
         }
     }
 
