@@ -320,6 +320,68 @@ export type FormsQuestion = {
   limit?: unknown;
 };
 
+export type PropertiesQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  event?: unknown;
+  key?: unknown;
+  limit?: unknown;
+};
+
+export type GoalsQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  goals?: unknown;
+};
+
+export type SearchQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  limit?: unknown;
+};
+
+export type LinksQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  kind?: unknown;
+  limit?: unknown;
+};
+
+export type VitalsQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  by?: unknown;
+  limit?: unknown;
+};
+
+export type ErrorsQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  limit?: unknown;
+};
+
+export type RevenueQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  by?: unknown;
+  limit?: unknown;
+};
+
+export type EventsQuestion = {
+  site_id: string;
+  date_range: DateRange;
+  filters?: Filters;
+  visitor?: unknown;
+  limit?: unknown;
+};
+
 export type Problem = {
   type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:too_large" | "urn:passerby:problem:unavailable";
   title: string;
