@@ -1,4 +1,5 @@
-//! What questions cost on the host, over days packed into columns: `make bench-query`.
+//! What questions cost on the host, over days packed into columns: `cargo run --release -p passerby-analytics --example
+//! bench_query`.
 #![allow(clippy::unwrap_used)]
 
 mod traffic;
