@@ -64,7 +64,7 @@ request_errors! {
     NotFound = 404, "not_found", "No such route",
     /// The route exists, with another method.
     MethodNotAllowed = 405, "method_not_allowed", "This route takes another method",
-    /// The body is longer than a batch may be.
+    /// The body is longer than a batch or a question may be.
     TooLarge = 413, "too_large", "The body is too large",
     /// Something failed that is not the sender's fault; to be tried again.
     Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
@@ -73,7 +73,7 @@ request_errors! {
 impl From<&DecodeError> for RequestError {
     fn from(error: &DecodeError) -> Self {
         match error {
-            DecodeError::Limit { name: "max_batch_bytes", .. } => Self::TooLarge,
+            DecodeError::Limit { name: "max_batch_bytes" | "max_query_bytes", .. } => Self::TooLarge,
             DecodeError::Limit { .. } => Self::LimitBroken,
             _ => Self::Undecodable,
         }

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use futures_util::StreamExt;
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::bot::{self, Signals};
@@ -12,11 +11,10 @@ use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
-use passerby_protocol::{
-    Batch, DecodeError, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply,
-};
+use passerby_protocol::{Batch, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply};
 use worker::{Date, Env, Headers, Method, Request, Response};
 
+use crate::body;
 use crate::identity::{self, Keys};
 use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes::{self, Counts};
@@ -35,7 +33,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
         Method::Options => return preflight(),
         _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
     }
-    let body = read(&mut request).await?;
+    let body = body::read(&mut request, "max_batch_bytes", MAX_BATCH_BYTES).await?;
     // Anything that is not the beginning of JSON is a version of the compact form; nothing at all is neither.
     let in_json = body.first().is_none_or(|first| *first == b'{' || first.is_ascii_whitespace());
     let mut text = String::new();
@@ -146,25 +144,6 @@ async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Rea
     let label = Outcome::Refused(reason).label();
     outcomes::count(env, &site.id, &Counts::from([(label, refused.len() as u64)])).await?;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
-}
-
-/// The body, read no further than a batch may be long.
-async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
-    let too_large = |found| DecodeError::Limit { name: "max_batch_bytes", limit: MAX_BATCH_BYTES, found };
-    let declared = request.headers().get("Content-Length")?.and_then(|length| length.parse::<usize>().ok());
-    if let Some(found) = declared.filter(|length| *length > MAX_BATCH_BYTES) {
-        return Err(too_large(found).into());
-    }
-    let mut body = Vec::with_capacity(declared.unwrap_or(0));
-    // A request without a body has no stream; what is not there is decoded as nothing, and refused as that.
-    let Ok(mut chunks) = request.stream() else { return Ok(body) };
-    while let Some(chunk) = chunks.next().await {
-        body.extend_from_slice(&chunk?);
-        if body.len() > MAX_BATCH_BYTES {
-            return Err(too_large(body.len()).into());
-        }
-    }
-    Ok(body)
 }
 
 /// Trackers send what needs no preflight; other clients' JSON may.

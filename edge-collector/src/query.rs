@@ -13,7 +13,7 @@ use crate::{body, keys, stats};
 /// Answers one of v2's questions.
 pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
     keys::check_query(&request, env)?;
-    let body = Asked::body(&body::read(&mut request, MAX_QUERY_BYTES).await?)?;
+    let body = Asked::body(&body::read(&mut request, "max_query_bytes", MAX_QUERY_BYTES).await?)?;
     let site = Site::find(env, Asked::site_id(&body)?)?;
     answer(env, &site, &body).await.map_err(|problem| problem.of_site(&site.id))
 }

@@ -18,7 +18,7 @@ pub fn named(path: &str) -> Option<&str> {
 pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
     keys::check_query(&request, env)?;
     let path = request.path();
-    let body = body::read(&mut request, MAX_BODY_BYTES).await?;
+    let body = body::read(&mut request, "max_query_bytes", MAX_BODY_BYTES).await?;
     let ask = Ask::read(named(&path).unwrap_or_default(), &body)?;
     let site = Site::find(env, ask.site_id()?)?;
     let answer = answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))?;
