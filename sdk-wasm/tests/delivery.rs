@@ -174,6 +174,23 @@ fn the_network_coming_back_ends_the_pause() {
 }
 
 #[test]
+fn a_network_that_is_said_to_be_back_too_early_is_tried_again_soon() {
+    let mut t = tracker();
+    t.push(custom("a"), 0);
+    t.flush();
+    let mut now_ms = 0;
+    for _ in 0..10 {
+        let send = t.poll(now_ms, 0).unwrap();
+        t.on_result(send.id, Outcome::Lost, now_ms);
+        now_ms += t.next_wake(now_ms).unwrap();
+    }
+    t.online();
+    let send = t.poll(now_ms, 0).unwrap();
+    t.on_result(send.id, Outcome::Lost, now_ms);
+    assert!(t.next_wake(now_ms).unwrap() < 2_000);
+}
+
+#[test]
 fn what_nobody_answers_for_a_minute_is_sent_again() {
     let mut t = tracker();
     t.push(custom("a"), 0);

@@ -50,8 +50,10 @@ impl Backoff {
         self.until_ms = 0;
     }
 
-    /// The next try need not wait.
+    /// The network is back: the next try need not wait. Browsers say so a moment before requests get through, so those
+    /// after it wait no longer than after a first failure.
     pub fn hurry(&mut self) {
+        self.failures = self.failures.min(1);
         self.until_ms = 0;
     }
 }
