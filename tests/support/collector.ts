@@ -11,7 +11,7 @@ export const adminKey = 'a key for tests';
 export const browser =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
 
-export type SiteSettings = { hosts?: string[]; time_zone?: string; count_bots?: boolean; shards?: number };
+export type SiteSettings = { hosts?: string[]; time_zone?: string; count_bots?: boolean };
 
 const defaultSites: Record<string, SiteSettings> = {
   'shop.example': { hosts: ['shop.example', '*.shop.example'] },
@@ -33,9 +33,12 @@ export async function untilMidnightIsFar(): Promise<void> {
 
 export class Collector {
   readonly #miniflare: Miniflare;
+  /** Where it listens. */
+  readonly url: string;
 
-  private constructor(miniflare: Miniflare) {
+  private constructor(miniflare: Miniflare, url: string) {
     this.#miniflare = miniflare;
+    this.url = url;
   }
 
   /** Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. */
@@ -58,9 +61,9 @@ export class Collector {
       cf: false,
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     }));
-    await miniflare.ready;
+    const { origin } = await miniflare.ready;
     await untilMidnightIsFar();
-    return new Collector(miniflare);
+    return new Collector(miniflare, origin);
   }
 
   stop(): Promise<void> {
