@@ -16,7 +16,6 @@ mod reports;
 mod router;
 mod settings;
 mod shard;
-mod shards;
 mod site;
 mod stats;
 mod zone;

@@ -256,7 +256,6 @@ export type Answer = {
     }>;
     time_labels?: Array<string>;
     total_rows?: number;
-    failed_shards?: Array<number>;
   };
   query: Record<string, unknown>;
 };
