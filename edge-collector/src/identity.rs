@@ -1,4 +1,4 @@
-//! The keys that turn a request into a visitor, as an isolate keeps them for a day.
+//! What turns a request into a visitor of some shard, as an isolate keeps it for a day.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use worker::{Env, Result};
 
 use crate::objects::{ask_site, pack, unpack};
+use crate::settings::Site;
 
 /// What turns a request into a visitor.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -23,6 +24,8 @@ pub struct Keys {
     pub today_salt: Key,
     /// The salt of the day before.
     pub yesterday_salt: Key,
+    /// How many shards the site has, as a power of two: as many as its settings said when it was first asked about.
+    pub shard_bits: u32,
 }
 
 impl Keys {
@@ -38,12 +41,12 @@ thread_local! {
 }
 
 /// The keys of a site today.
-pub async fn keys(env: &Env, site: &str, today: Day) -> Result<Keys> {
-    let known = CACHE.with_borrow(|cache| cache.get(site).filter(|keys| keys.today >= today).cloned());
+pub async fn keys(env: &Env, site: &Site, today: Day) -> Result<Keys> {
+    let known = CACHE.with_borrow(|cache| cache.get(&site.id).filter(|keys| keys.today >= today).cloned());
     if let Some(keys) = known {
         return Ok(keys);
     }
-    let keys: Keys = unpack(&ask_site(env, site, "keys", &pack(&today)?).await?)?;
-    CACHE.with_borrow_mut(|cache| cache.insert(site.to_owned(), keys.clone()));
+    let keys: Keys = unpack(&ask_site(env, &site.id, "keys", &pack(&(today, site.shard_bits()))?).await?)?;
+    CACHE.with_borrow_mut(|cache| cache.insert(site.id.clone(), keys.clone()));
     Ok(keys)
 }

@@ -56,14 +56,15 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
     let today = Day::of_utc(received_ms);
-    let keys = identity::keys(env, &site.id, today).await?;
+    let keys = identity::keys(env, site, today).await?;
     let (visitor, proven) = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
     let client = client(request, &mut batch, &user_agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
     let delivery = Delivery { received_ms, visitor, tab, client, hits, refused };
-    let shard = visitor.shard(site.shard_bits());
-    let receipt = ask_shard(env, site, shard, "deliver", &pack(&(delivery, proven))?).await?;
+    let shard = visitor.shard(keys.shard_bits);
+    let body = pack(&(delivery, proven))?;
+    let receipt = ask_shard(env, &site.id, keys.shard_bits, shard, "deliver", &body).await?;
     let (visitor, receipt): (Visitor, Receipt) = unpack(&receipt)?;
     let ticket = if proven { Ticket::default() } else { ticket::seal(&keys.ticket_key, visitor, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;

@@ -16,6 +16,7 @@ mod reports;
 mod router;
 mod settings;
 mod shard;
+mod shards;
 mod site;
 mod stats;
 mod zone;

@@ -4,15 +4,13 @@
 
 use worker::{Env, Headers, Method, Request, RequestInit, Response, Result};
 
-use crate::settings::Site;
-
 /// Names of the bindings.
 const SHARD: &str = "SHARD";
 const SITE: &str = "SITE";
 
-/// Asks one of a site's shards.
-pub async fn ask_shard(env: &Env, site: &Site, shard: u32, path: &str, body: &[u8]) -> Result<Vec<u8>> {
-    ask(env, SHARD, &format!("{}/{}/{shard}", site.id, site.shard_bits()), path, body).await
+/// Asks one of a site's 2^`bits` shards.
+pub async fn ask_shard(env: &Env, site: &str, bits: u32, shard: u32, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    ask(env, SHARD, &format!("{site}/{bits}/{shard}"), path, body).await
 }
 
 /// Asks a site's own object; the name is empty for what belongs to no site.

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::try_join_all;
 use passerby_analytics::outcome::{Outcome, RequestError};
 use worker::{Env, Request, Response, SqlStorage};
 
-use crate::objects::{ask_shard, ask_site, pack, unpack};
+use crate::objects::{ask_site, pack, unpack};
 use crate::problem::Problem;
-use crate::settings::Site;
+use crate::shards::{self, Answers};
 use crate::{keys, stats};
 
 /// Counts by name.
@@ -32,22 +31,21 @@ pub async fn count(env: &Env, site: &str, counts: &Counts) -> worker::Result<()>
 pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
     keys::check_read(request, env)?;
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
-    let mut answers = Vec::new();
+    let mut answers = Answers::default();
     if parameters.is_empty() {
-        answers.push(ask_site(env, "", "counts", &[]).await?);
+        answers.bytes.push(ask_site(env, "", "counts", &[]).await?);
     } else {
-        let site: Site = stats::site_of(env, &parameters)?;
-        let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, &site, shard, "counts", &[]));
-        answers = try_join_all(shards).await?;
-        answers.push(ask_site(env, &site.id, "counts", &[]).await?);
+        let site = stats::site_of(env, &parameters)?;
+        answers = shards::ask_all(env, &site, "counts", &[]).await?;
+        answers.bytes.push(ask_site(env, &site.id, "counts", &[]).await?);
     }
     let mut total = BTreeMap::<String, u64>::new();
-    for answer in &answers {
+    for answer in &answers.bytes {
         for (name, count) in unpack::<Counts>(answer)? {
             *total.entry(name).or_default() += count;
         }
     }
-    stats::json(&serde_json::json!({ "results": total }))
+    shards::respond(&serde_json::json!({ "results": total }), answers.failed)
 }
 
 /// How long counts are kept: 90 days, about as long as somebody asks what became of a batch.

@@ -8,7 +8,7 @@ use worker::{Date, Env, Headers, Method, Request, Response};
 
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys, stats};
+use crate::{body, keys, shards, stats};
 
 /// Answers one of v2's questions.
 pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
@@ -24,7 +24,8 @@ async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Proble
     let asked = Asked::parse(body, now_ms, |at_ms| clocks.offset_ms(at_ms))?;
     let queries = asked.queries();
     let answers = try_join_all(queries.iter().map(|query| stats::rows(env, site, query))).await?;
-    stats::json(&asked.answer(answers))
+    let (rows, failed): (Vec<_>, Vec<_>) = answers.into_iter().unzip();
+    shards::respond(&asked.answer(rows), failed.into_iter().flatten())
 }
 
 /// The API's description, which anybody may read: `make api` writes it.

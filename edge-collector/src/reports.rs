@@ -1,13 +1,12 @@
 //! `POST /api/v1/<report>`: a question to all shards of a site, and one answer, whatever the report.
 
 use passerby_analytics::ask::{Ask, MAX_BODY_BYTES};
-use passerby_analytics::calendar::Day;
 use serde_json::{Value, json};
 use worker::{Date, Env, Request, Response};
 
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, identity, keys, stats};
+use crate::{body, keys, shards, stats};
 
 /// The report that a path names.
 pub fn named(path: &str) -> Option<&str> {
@@ -21,15 +20,16 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
     let body = body::read(&mut request, "max_query_bytes", MAX_BODY_BYTES).await?;
     let ask = Ask::read(named(&path).unwrap_or_default(), &body)?;
     let site = Site::find(env, ask.site_id()?)?;
-    let answer = answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))?;
-    stats::json(&json!({ "results": answer }))
+    let (answer, failed) = answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))?;
+    shards::respond(&json!({ "results": answer }), failed)
 }
 
-async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<Value, Problem> {
+async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<(Value, Vec<u32>), Problem> {
     let now_ms = Date::now().as_millis() as i64;
     let clocks = stats::clocks(site)?;
-    let keys = identity::keys(env, &site.id, Day::of_utc(now_ms)).await?;
+    let keys = shards::keys(env, site).await?;
     let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key)?;
-    let partials = stats::ask_all(env, site, &question).await?;
-    question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
+    let (partials, failed) = stats::ask_all(env, site, &question).await?;
+    let answer = question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    Ok((answer, failed))
 }

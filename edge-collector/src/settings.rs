@@ -24,10 +24,20 @@ pub struct Site {
     /// Whether programs (crawlers, automated browsers) are counted like people.
     #[serde(default)]
     pub count_bots: bool,
+    /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
+    #[serde(default = "one")]
+    shards: u32,
 }
+
+/// How many shards a site may have. One takes some hundred batches a second; each step is four times the last.
+const SHARDS: [u32; 5] = [1, 4, 16, 64, 256];
 
 fn utc() -> String {
     "Etc/UTC".to_owned()
+}
+
+const fn one() -> u32 {
+    1
 }
 
 impl Site {
@@ -36,12 +46,17 @@ impl Site {
         let mut sites: HashMap<String, Self> = env.object_var("SITES")?;
         let unknown =
             || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
-        let site = sites.remove(id).ok_or_else(unknown)?;
-        Ok(Self { id: id.to_owned(), ..site })
+        let site = Self { id: id.to_owned(), ..sites.remove(id).ok_or_else(unknown)? };
+        if !SHARDS.contains(&site.shards) {
+            let detail =
+                format!("wrangler.toml gives the site {id} {} shards; there may be 1, 4, 16, 64 or 256", site.shards);
+            return Err(Problem::new(RequestError::Unavailable).of_site(id).detail(detail));
+        }
+        Ok(site)
     }
 
-    /// How many shards it has, as a power of two. Fixed when a site is made, since a visitor's shard follows from it.
+    /// How many shards its settings give it, as a power of two.
     pub const fn shard_bits(&self) -> u32 {
-        0
+        self.shards.trailing_zeros()
     }
 }

@@ -1,4 +1,5 @@
-//! A site's own object: its keys, the salts of two days, and the count of requests that were refused whole.
+//! A site's own object: its keys, the salts of two days, how many shards it has, and the count of requests that were
+//! refused whole.
 
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::visitor::Key;
@@ -21,6 +22,7 @@ impl DurableObject for Site {
         let made = sql
             .exec("CREATE TABLE IF NOT EXISTS salt (day INTEGER PRIMARY KEY, salt BLOB)", None)
             .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, key BLOB)", None))
+            .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS made (shard_bits INTEGER)", None))
             .and_then(|_| Ledger::open(&sql));
         if let Err(error) = made {
             worker::console_error!("a site's tables: {error}");
@@ -32,7 +34,10 @@ impl DurableObject for Site {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
-            "/keys" => reply(pack(&self.keys(unpack(&body)?).await?)?),
+            "/keys" => {
+                let (day, shard_bits) = unpack(&body)?;
+                reply(pack(&self.keys(day, shard_bits).await?)?)
+            }
             "/count" => {
                 let minute = Date::now().as_millis() as i64 / MINUTE_MS;
                 Ledger::add(&self.sql, minute, &unpack::<Counts>(&body)?)?;
@@ -58,7 +63,7 @@ impl DurableObject for Site {
 impl Site {
     /// The keys of a day; what is missing is made. Nothing is awaited between reading and writing, so that two requests
     /// cannot make two.
-    async fn keys(&self, asked: Day) -> Result<Keys> {
+    async fn keys(&self, asked: Day, shard_bits: u32) -> Result<Keys> {
         // A request from before midnight may come after one from behind it: what was destroyed is not made anew.
         let today = self.newest_salt()?.map_or(asked, |newest| newest.max(asked));
         let keys = Keys {
@@ -67,6 +72,7 @@ impl Site {
             today,
             today_salt: self.salt(today)?,
             yesterday_salt: self.salt(Day(today.0 - 1))?,
+            shard_bits: self.shard_bits(shard_bits)?,
         };
         self.forget(today)?;
         if self.state.storage().get_alarm().await?.is_none() {
@@ -99,6 +105,17 @@ impl Site {
         getrandom::fill(&mut key).map_err(|error| Error::RustError(error.to_string()))?;
         self.sql.exec(write, vec![name, key.to_vec().into()])?;
         Ok(key)
+    }
+
+    /// How many shards the site has, as a power of two: what its settings say when the first batch or question comes. A
+    /// visitor's shard follows from it, so settings that change later change nothing here.
+    fn shard_bits(&self, asked: u32) -> Result<u32> {
+        let row = self.sql.exec("SELECT shard_bits FROM made", None)?.raw().next().transpose()?;
+        if let Some(worker::SqlStorageValue::Integer(bits)) = row.and_then(|row| row.into_iter().next()) {
+            return u32::try_from(bits).map_err(|_| Error::RustError("the stored number of shards is none".to_owned()));
+        }
+        self.sql.exec("INSERT INTO made (shard_bits) VALUES (?)", vec![(asked as i32).into()])?;
+        Ok(asked)
     }
 
     fn newest_salt(&self) -> Result<Option<Day>> {

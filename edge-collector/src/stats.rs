@@ -1,6 +1,5 @@
 //! `GET /api/v1/stats/…`: a question to all shards of a site, and one answer.
 
-use futures_util::future::try_join_all;
 use passerby_analytics::outcome::RequestError;
 use passerby_analytics::query::Query;
 use passerby_analytics::report::stats::{Row, Stats};
@@ -8,11 +7,11 @@ use passerby_analytics::report::{self, Question};
 use passerby_analytics::v1::{BadParameter, Endpoint, Request as Asked};
 use worker::{Date, Env, Headers, Request, Response};
 
-use crate::keys;
-use crate::objects::{ask_shard, pack, unpack};
+use crate::objects::{pack, unpack};
 use crate::problem::Problem;
 use crate::settings::Site;
 use crate::zone::Clocks;
+use crate::{keys, shards};
 
 /// Answers one of v1's questions.
 pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<Response, Problem> {
@@ -23,12 +22,12 @@ pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
         .map_err(|error| Problem::from(error).of_site(&site.id))?;
-    let rows = rows(env, &site, &asked.query).await?;
-    let previous = match &asked.previous {
-        Some(query) => Some(self::rows(env, &site, query).await?),
-        None => None,
+    let (rows, failed) = rows(env, &site, &asked.query).await?;
+    let (previous, also_failed) = match &asked.previous {
+        Some(query) => self::rows(env, &site, query).await.map(|(rows, failed)| (Some(rows), failed))?,
+        None => (None, Vec::new()),
     };
-    json(&asked.answer(rows, previous))
+    shards::respond(&asked.answer(rows, previous), failed.into_iter().chain(also_failed))
 }
 
 /// The site's clocks.
@@ -53,19 +52,19 @@ pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Probl
     Site::find(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?)
 }
 
-/// The rows that answer a query.
-pub async fn rows(env: &Env, site: &Site, query: &Query) -> Result<Vec<Row>, Problem> {
+/// The rows that answer a query, and the shards whose part is missing.
+pub async fn rows(env: &Env, site: &Site, query: &Query) -> Result<(Vec<Row>, Vec<u32>), Problem> {
     let report = Stats(query.clone());
-    let partials = ask_all(env, site, &Question::Stats(report.clone())).await?;
-    report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()).into())
+    let (partials, failed) = ask_all(env, site, &Question::Stats(report.clone())).await?;
+    let rows = report::answer(&report, &partials).map_err(|error| worker::Error::RustError(error.to_string()))?;
+    Ok((rows, failed))
 }
 
-/// What each of the site's shards has to say.
-pub async fn ask_all(env: &Env, site: &Site, question: &Question) -> Result<Vec<Vec<u8>>, Problem> {
-    let question = pack(question)?;
-    let shards = (0..1 << site.shard_bits()).map(|shard| ask_shard(env, site, shard, "answer", &question));
-    let answers = try_join_all(shards).await?;
-    Ok(answers.iter().map(|bytes| unpack(bytes)).collect::<worker::Result<_>>()?)
+/// What the site's shards have to say, and which have not.
+pub async fn ask_all(env: &Env, site: &Site, question: &Question) -> Result<(Vec<Vec<u8>>, Vec<u32>), Problem> {
+    let answers = shards::ask_all(env, site, "answer", &pack(question)?).await?;
+    let partials = answers.bytes.iter().map(|bytes| unpack(bytes)).collect::<worker::Result<_>>()?;
+    Ok((partials, answers.failed))
 }
 
 /// A JSON answer that nobody may keep.

@@ -256,6 +256,7 @@ export type Answer = {
     }>;
     time_labels?: Array<string>;
     total_rows?: number;
+    failed_shards?: Array<number>;
   };
   query: Record<string, unknown>;
 };

@@ -105,5 +105,5 @@ pub(super) fn outcomes() -> Value {
     let requests = RequestError::ALL.iter().map(|error| Outcome::Request(*error).label());
     let counts = labels.chain(refused).chain(requests).map(|label| (label, json!({ "type": "integer" })));
     let counts: Map<String, Value> = counts.collect();
-    object(&["results"], json!({ "results": object(&[], counts.into()) }))
+    object(&["results"], json!({ "results": object(&[], counts.into()), "meta": super::query::meta() }))
 }

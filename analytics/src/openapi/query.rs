@@ -116,15 +116,26 @@ fn answer() -> Value {
         "metric_warnings": { "type": "object", "additionalProperties": warning },
         "time_labels": { "type": "array", "items": text },
         "total_rows": { "type": "integer" },
+        "failed_shards": failed_shards(),
     });
     let rows = json!({ "type": "array", "items": object(&["dimensions", "metrics"], row) });
     let query = json!({ "type": "object", "description": "The question as it was understood, its dates as times." });
     object(&["results", "meta", "query"], json!({ "results": rows, "meta": object(&[], meta), "query": query }))
 }
 
+fn failed_shards() -> Value {
+    let description = "Shards that did not answer. What their visitors did is missing from the results.";
+    json!({ "type": "array", "items": { "type": "integer" }, "description": description })
+}
+
+/// What stands beside the results where they are not whole.
+pub(super) fn meta() -> Value {
+    object(&[], json!({ "failed_shards": failed_shards() }))
+}
+
 /// A report's answer.
 pub(super) fn results() -> Value {
-    object(&["results"], json!({ "results": { "type": ["object", "array"] } }))
+    object(&["results"], json!({ "results": { "type": ["object", "array"] }, "meta": meta() }))
 }
 
 pub(super) fn v1_answer(endpoint: Endpoint) -> Value {
@@ -140,7 +151,7 @@ pub(super) fn v1_answer(endpoint: Endpoint) -> Value {
             json!({ "type": "array", "items": { "type": "object", "additionalProperties": cell } })
         }
     };
-    object(&["results"], json!({ "results": results }))
+    object(&["results"], json!({ "results": results, "meta": meta() }))
 }
 
 pub(super) fn v1_parameter(name: &str) -> Value {
