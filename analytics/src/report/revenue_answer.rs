@@ -135,7 +135,8 @@ pub(super) fn told(
     by_group: Option<HashMap<String, Visitors>>,
     limit: usize,
 ) -> Answer {
-    let mut groups: Vec<(String, Totals)> = groups.into_iter().collect();
+    // Orders of before the range leave a group without money, unless they were paid back in it.
+    let mut groups: Vec<(String, Totals)> = groups.into_iter().filter(|(_, totals)| !totals.0.is_empty()).collect();
     groups.sort_by(|a, b| b.1.orders().cmp(&a.1.orders()).then_with(|| a.0.cmp(&b.0)));
     let total = groups.len();
     let mut by_group = by_group;
