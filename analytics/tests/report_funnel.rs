@@ -1,16 +1,14 @@
-//! Funnels: the definitions at their boundaries, and a naive second implementation over random streams.
+//! Funnels: the definitions at their boundaries.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
 use passerby_analytics::calendar::DAY_MS;
-use passerby_analytics::dimension::EventDimension;
 use passerby_analytics::query::Range;
 use passerby_analytics::report::funnel::{Answer, Funnel};
 use passerby_analytics::report::scope::Scope;
 use passerby_analytics::report::target::Target;
 use passerby_protocol::{Custom, Kind, Props, Value};
-use support::random::{Happened, Rng, stored, stream};
 use support::reports::{asked, event, page, scope, scope_of};
 use support::*;
 
@@ -144,104 +142,4 @@ fn a_filter_on_events_takes_the_visits_that_have_one() {
     ];
     let scope = scope_of(&[clause("event:page", false, &["/help"])]);
     assert_eq!(counts(&Funnel { scope, ..funnel(&[page("/a"), page("/b")]) }, &visits), [1, 1]);
-}
-
-/// The times of each visitor's (or session's) steps, by trying every event as the first step.
-fn naive(report: &Funnel, happened: &[Happened]) -> Vec<Vec<i64>> {
-    let is = |step: &Target, event: &Happened| {
-        let name = oracle::of_event(EventDimension::Name, &vec![event], event);
-        let named = if step.is_page() { name == "pageview" } else { step.event.iter().any(|it| it.matches(name)) };
-        named && (step.page.is_empty() || step.page.iter().any(|page| page.matches(event.page)))
-    };
-    let range = report.scope.range;
-    let mut groups: Vec<(bool, Vec<&Happened>)> = Vec::new();
-    for visit in oracle::visits(happened) {
-        let visit_counts = !report.by_session || range.holds(visit[0].at_ms);
-        let events = visit.into_iter().filter(|e| visit_counts && (report.by_session || range.holds(e.at_ms)));
-        let events: Vec<&Happened> = events.collect();
-        let Some(first) = events.first() else { continue };
-        match groups.last_mut().filter(|(_, group)| !report.by_session && group[0].visitor == first.visitor) {
-            Some((_, group)) => group.extend(events),
-            None => groups.push((true, events)),
-        }
-    }
-    let pages = report.steps.iter().any(Target::is_page);
-    let others = report.steps.iter().any(|step| !step.is_page());
-    let matters = |event: &Happened| {
-        let of_sort = match &event.kind {
-            Kind::Pageview(_) => pages,
-            Kind::Custom(_) => others,
-            _ => false,
-        };
-        of_sort || report.steps.iter().any(|step| is(step, event))
-    };
-    let furthest = |events: &[&Happened]| -> Vec<i64> {
-        let mut best: Vec<usize> = Vec::new();
-        for first in (0..events.len()).filter(|at| is(&report.steps[0], events[*at])) {
-            let mut way = vec![first];
-            for step in &report.steps[1..] {
-                let from = way[way.len() - 1] + 1;
-                let mut later = (from..events.len()).filter(|at| !report.strict || matters(events[*at]));
-                let next = if report.strict {
-                    later.next().filter(|at| is(step, events[*at]))
-                } else {
-                    later.find(|at| is(step, events[*at]))
-                };
-                match next {
-                    Some(at) if events[at].at_ms - events[first].at_ms <= report.window_ms => way.push(at),
-                    _ => break,
-                }
-            }
-            let ends = way[way.len() - 1];
-            let is_better = best.last().is_none_or(|best_end| {
-                let began_later = events[way[0]].at_ms > events[best[0]].at_ms;
-                way.len() > best.len()
-                    || way.len() == best.len() && (ends < *best_end || ends == *best_end && began_later)
-            });
-            if is_better {
-                best = way;
-            }
-        }
-        best.into_iter().map(|at| events[at].at_ms).collect()
-    };
-    groups.iter().map(|(_, events)| furthest(events)).collect()
-}
-
-#[test]
-fn every_answer_is_that_of_the_naive_implementation() {
-    let (mut ways, mut deep) = (0, 0);
-    for seed in 0..2_000 {
-        let mut rng = Rng(seed);
-        let happened = stream(&mut rng, &[NOON, NOON + 11 * HOUR]);
-        let store = stored(&mut rng, &happened);
-        let targets = [page("/"), page("/a"), page("/blog/*"), page("*"), event("Signup"), event("*")];
-        let range = scope().range;
-        let range = rng.pick(&[range, Range { to_ms: range.to_ms + 2 * DAY_MS, ..range }]);
-        let report = Funnel {
-            scope: Scope { range, ..scope() },
-            strict: rng.below(3) == 0,
-            by_session: rng.below(3) == 0,
-            window_ms: rng.pick(&[1, 5_000, 30 * MIN, HOUR, 30 * DAY_MS]),
-            ..funnel(&(0..2 + rng.below(3)).map(|_| rng.pick(&targets)).collect::<Vec<_>>())
-        };
-        let expected: Vec<Vec<i64>> = naive(&report, &happened);
-        let bits = rng.pick(&[0, 2, 4]);
-        let answer = asked(&report, &store.shards(bits));
-        for (place, step) in answer.steps.iter().enumerate() {
-            let reached: Vec<&Vec<i64>> = expected.iter().filter(|way| way.len() > place).collect();
-            assert_eq!(step.count, reached.len() as u64, "seed {seed}, step {place}, {report:?}\n{happened:#?}");
-            let mut after: Vec<i64> = reached.iter().filter(|_| place > 0).map(|w| w[place] - w[place - 1]).collect();
-            after.sort_unstable();
-            let median =
-                (!after.is_empty()).then(|| (after[(after.len() - 1) / 2] + after[after.len() / 2]) as f64 / 2.0);
-            assert_eq!(step.median_ms, median, "seed {seed}, step {place}, {report:?}\n{happened:#?}");
-            let dropped = expected.iter().filter(|way| way.len() == place + 1).count();
-            let dropped = if place + 1 == report.steps.len() { 0 } else { dropped as u64 };
-            assert_eq!(step.drop_off, dropped);
-            assert_eq!(step.instead.iter().map(|row| row.count).sum::<u64>(), dropped);
-        }
-        ways += answer.entered;
-        deep += answer.converted;
-    }
-    assert!(ways > 1_000 && deep > 300, "the funnels are not empty: {ways}, {deep}");
 }

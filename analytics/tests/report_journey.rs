@@ -1,4 +1,4 @@
-//! Journeys: what a way is, what is shown of it, and a naive second implementation over random streams.
+//! Journeys: what a way is, and what is shown of it.
 #![allow(clippy::type_complexity, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
@@ -9,7 +9,7 @@ use passerby_analytics::report::journey::{Answer, Branch, Journey, MAX_DEPTH, MA
 use passerby_analytics::report::target::Target;
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::Kind;
-use support::random::{Rng, stored, stream};
+use support::random::Rng;
 use support::reports::{asked, event, page, scope, scope_of};
 use support::*;
 
@@ -144,37 +144,4 @@ fn a_tree_is_never_larger_than_can_be_looked_at() {
     }
     let size = size(&asked(&report, &store(&visits).shards(0)).tree);
     assert!(size > 1_000 && size <= MAX_NODES, "{size}");
-}
-
-#[test]
-fn every_way_is_that_of_the_naive_implementation() {
-    let mut found = 0;
-    for seed in 0..1_500 {
-        let mut rng = Rng(seed);
-        let happened = stream(&mut rng, &[NOON, NOON + 11 * HOUR]);
-        let anchor = rng.pick(&["/", "/a", "/blog/a"]);
-        let before = rng.below(2) == 0;
-        let report = Journey { depth: 1 + rng.below(4), ..journey(Some(page(anchor)), before) };
-        let mut expected: BTreeMap<Vec<String>, u64> = BTreeMap::new();
-        for visit in oracle::visits(&happened) {
-            let mut pages: Vec<&str> = oracle::pageviews(&visit).iter().map(|event| event.page).collect();
-            pages.dedup();
-            let Some(first) = pages.iter().position(|page| *page == anchor) else { continue };
-            if !report.scope.range.holds(visit[0].at_ms) {
-                continue;
-            }
-            let mut way: Vec<String> = if before {
-                pages[..first].iter().rev().map(|page| (*page).to_owned()).collect()
-            } else {
-                pages[first + 1..].iter().map(|page| (*page).to_owned()).collect()
-            };
-            way.truncate(report.depth);
-            *expected.entry(way).or_default() += 1;
-        }
-        let store = stored(&mut rng, &happened);
-        let answer = asked(&report, &store.shards(rng.pick(&[0, 2, 4])));
-        found += expected.len();
-        assert_eq!(ways(&answer.tree, report.depth), expected, "seed {seed}, {report:?}\n{happened:#?}");
-    }
-    assert!(found > 1_000, "the ways are not empty: {found}");
 }

@@ -1,18 +1,13 @@
-//! Retention: cohorts at the edges of their periods, and a naive second implementation over random streams.
+//! Retention: cohorts at the edges of their periods.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use jiff::tz::TimeZone;
-use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::calendar::DAY_MS;
 use passerby_analytics::dimension::TimeDimension;
 use passerby_analytics::query::Range;
 use passerby_analytics::report::retention::Retention;
 use passerby_analytics::report::scope::Scope;
-use passerby_analytics::visitor::Visitor;
-use support::random::{Rng, stored, stream, zone};
 use support::reports::{asked, scope};
 use support::*;
 
@@ -73,41 +68,4 @@ fn a_filter_says_which_events_count_as_being_seen() {
     let mut report = days(2, TimeDimension::Day);
     report.scope.filters = vec![clause("event:name", false, &["Buy"])];
     assert_eq!(table(&report, &store(&visits)), [("2026-07-02".to_owned(), vec![1])]);
-}
-
-#[test]
-fn every_answer_is_that_of_the_naive_implementation() {
-    let mut returned = 0;
-    for seed in 0..1_000 {
-        let mut rng = Rng(seed);
-        let name = rng.pick(&["UTC", "Asia/Seoul", "Europe/Berlin", "Pacific/Apia", "America/New_York"]);
-        // Clocks change on 29 March and on 25 October in Berlin.
-        let noon = rng.pick(&[NOON, 1_774_785_600_000, 1_792_929_600_000, 1_793_534_400_000]);
-        let happened = stream(&mut rng, &[noon, noon + 11 * HOUR, noon + 24 * HOUR]);
-        let database = TimeZone::get(name).unwrap();
-        let zone = zone(name, noon - 10 * DAY_MS, noon + 10 * DAY_MS);
-        let first = zone.day(noon).0 - rng.below(2) as i32;
-        let range = Range { from_ms: zone.start_ms(Day(first)), to_ms: zone.start_ms(Day(first + 4)) };
-        let by = rng.pick(&[TimeDimension::Day, TimeDimension::Week, TimeDimension::Month]);
-        let report = Retention { scope: Scope { range, zone, filters: Vec::new() }, by };
-
-        let mut seen: BTreeMap<Visitor, BTreeSet<i64>> = BTreeMap::new();
-        for event in happened.iter().filter(|event| range.holds(event.at_ms)) {
-            seen.entry(event.visitor).or_default().insert(oracle::of_time(by, event.at_ms, &database));
-        }
-        let store = stored(&mut rng, &happened);
-        let answer = asked(&report, &store.shards(rng.pick(&[0, 2, 4])));
-        let date = |text: &str| i64::from(Day::parse(text).unwrap().0) * DAY_MS;
-        for (place, cohort) in answer.iter().enumerate() {
-            for (later, count) in answer[place..].iter().zip(&cohort.returned) {
-                let of_cohort = seen.values().filter(|days| days.first() == Some(&date(&cohort.date)));
-                let expected = of_cohort.filter(|days| days.contains(&date(&later.date))).count() as u64;
-                assert_eq!(*count, expected, "seed {seed}, {name}, {} seen in {}", cohort.date, later.date);
-                returned += count;
-            }
-        }
-        let cohorts = answer.iter().map(|cohort| cohort.visitors).sum::<u64>();
-        assert_eq!(cohorts, seen.len() as u64, "seed {seed}: each visitor is of one cohort");
-    }
-    assert!(returned > 2_000, "the tables are not empty: {returned}");
 }

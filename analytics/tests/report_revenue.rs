@@ -1,20 +1,14 @@
-//! Revenue: an order counts once, refunds are subtracted, currencies are kept apart; and a naive second implementation
-//! over random streams.
+//! Revenue: an order counts once, refunds are subtracted, currencies are kept apart.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use passerby_analytics::calendar::DAY_MS;
 use passerby_analytics::dimension::VisitDimension;
-use passerby_analytics::query::Range;
 use passerby_analytics::report::revenue::{By, LOOK_BACK_MS, Revenue};
 use passerby_analytics::report::revenue_answer::{Answer, CurrencyRevenue};
-use passerby_analytics::report::scope::Scope;
 use passerby_protocol::{Currency, Item, Kind, Money, Order, Product, Refund};
-use support::random::{Happened, Rng, stored};
-use support::reports::{asked, everything, scope, scope_of};
+use support::reports::{asked, scope, scope_of};
 use support::*;
 
 fn money(amount_minor: i64, code: &str) -> Money {
@@ -123,81 +117,12 @@ fn by_product_it_is_price_times_quantity() {
     assert_eq!(answer.rows[0].currencies[0].orders, 1);
 }
 
-/// Gross, refunded, orders, buyers by currency.
-type Sums = BTreeMap<String, (i64, i64, u64, BTreeSet<u64>)>;
-
-fn naive(happened: &[Happened], range: Range) -> (usize, Sums) {
-    let mut events: Vec<&Happened> =
-        happened.iter().filter(|e| range.from_ms - LOOK_BACK_MS <= e.at_ms && e.at_ms < range.to_ms).collect();
-    events.sort_by_key(|e| (e.at_ms, e.visitor));
-    let visitors: BTreeSet<u64> = events.iter().filter(|e| range.holds(e.at_ms)).map(|e| e.visitor.0).collect();
-    let mut first: BTreeMap<&str, (&Happened, Money)> = BTreeMap::new();
-    for event in &events {
-        if let Kind::Order(order) = &event.kind {
-            first.entry(order.id).or_insert((event, order.total));
-        }
-    }
-    let mut sums = Sums::new();
-    for (event, total) in first.values().filter(|(event, _)| range.holds(event.at_ms)) {
-        let sum = sums.entry(total.currency.code().to_owned()).or_default();
-        sum.0 += total.amount_minor;
-        sum.2 += 1;
-        sum.3.insert(event.visitor.0);
-    }
-    // Refund after refund, as they happened.
-    let mut left: BTreeMap<&str, i64> = first.iter().map(|(id, (_, total))| (*id, total.amount_minor)).collect();
-    for event in &events {
-        let Kind::Refund(refund) = &event.kind else { continue };
-        let known = first.get(refund.order).map(|(_, total)| total.currency);
-        let (minor, currency) = match (refund.amount, known) {
-            (Some(money), known) if known != Some(money.currency) => (money.amount_minor, money.currency),
-            (amount, Some(currency)) => {
-                let left = left.get_mut(refund.order).unwrap();
-                let minor = amount.map_or(*left, |money| money.amount_minor.min(*left));
-                *left -= minor;
-                (minor, currency)
-            }
-            (_, None) => continue,
-        };
-        if range.holds(event.at_ms) && minor != 0 {
-            sums.entry(currency.code().to_owned()).or_default().1 += minor;
-        }
-    }
-    (visitors.len(), sums)
-}
-
 #[test]
-fn every_answer_is_that_of_the_naive_implementation() {
-    let (mut orders, mut refunds) = (0, 0);
-    for seed in 0..2_000 {
-        let mut rng = Rng(seed);
-        let mut happened = everything(&mut rng, &[NOON, NOON + 11 * HOUR]);
-        // No two at the same time: which of two orders with one id came first must not be a matter of taste.
-        let mut taken = BTreeSet::new();
-        happened.retain(|event| taken.insert(event.at_ms));
-        let range = scope().range;
-        let range = rng.pick(&[
-            range,
-            Range { to_ms: range.to_ms + DAY_MS, ..range },
-            Range { from_ms: NOON, to_ms: range.to_ms },
-        ]);
-        let report = Revenue { scope: Scope { range, ..scope() }, ..revenue(By::Nothing) };
-        let store = stored(&mut rng, &happened);
-        let answer = asked(&report, &store.shards(rng.pick(&[0, 2, 4])));
-        let (visitors, sums) = naive(&happened, range);
-        assert_eq!(answer.visitors, visitors as u64, "seed {seed}");
-        let found: Vec<_> = answer
-            .currencies
-            .iter()
-            .map(|r| (r.currency.clone(), (r.gross_minor, r.refunded_minor, r.orders, r.buyers)))
-            .collect();
-        let expected: Vec<_> = sums
-            .into_iter()
-            .map(|(code, (gross, back, orders, buyers))| (code, (gross, back, orders, buyers.len() as u64)))
-            .collect();
-        assert_eq!(found, expected, "seed {seed}, {range:?}\n{happened:#?}");
-        orders += found.iter().map(|row| row.1.2).sum::<u64>();
-        refunds += found.iter().filter(|row| row.1.1 > 0).count();
-    }
-    assert!(orders > 1_000 && refunds > 100, "the streams are not empty: {orders}, {refunds}");
+fn a_group_without_an_order_in_the_range_is_no_row() {
+    let visits: [Visited; 2] =
+        [(ANNA, &[(NOON - DAY_MS, order("1", 500, "EUR"))]), (BEN, &[(NOON, order("2", 100, "EUR"))])];
+    let answer = asked(&revenue(By::Visit(VisitDimension::EntryPage)), &store(&visits).shards(0));
+    assert_eq!((answer.rows.len(), answer.total), (1, 1));
+    let before = store(&visits[..1]).shards(0);
+    assert_eq!(asked(&revenue(By::Page), &before).rows, [], "an order of the day before is looked at, not shown");
 }

@@ -115,6 +115,9 @@ macro_rules! questions {
         }
 
         impl Question {
+            /// The reports' names, in the order of the list.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name),)*];
+
             /// What time it is about.
             #[must_use]
             pub fn range(&self) -> Range {

@@ -2,6 +2,8 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod oracle;
+pub mod plan;
+pub mod questions;
 pub mod random;
 pub mod reports;
 pub mod v1;
@@ -80,7 +82,7 @@ pub struct Store {
 impl Store {
     /// Absorbs a delivery, with no more of the visitor's sessions than [`absorb`] asks for. Says what was answered and
     /// which rows were removed.
-    pub fn take(&mut self, delivery: Delivery<Text>) -> (Receipt, Vec<i64>) {
+    pub fn take(&mut self, delivery: Delivery<&str>) -> (Receipt, Vec<i64>) {
         let visitor = delivery.visitor;
         let needed_from = delivery.received_ms - MAX_AGE_MS - MAX_GAP_MS;
         let existing = self.sessions(visitor).into_iter().filter(|s| s.end_ms() >= needed_from).collect();

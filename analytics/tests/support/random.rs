@@ -1,9 +1,14 @@
 //! Seeded streams of events, thick with what lies on a boundary.
 
-use passerby_analytics::calendar::Zone;
-use passerby_analytics::delivery::{Client, Delivery, Hit};
+use std::collections::HashMap;
+
+use passerby_analytics::calendar::{Day, Zone};
+use passerby_analytics::delivery::{Client, Delivery};
+use passerby_analytics::validate::{Rules, take_apart};
 use passerby_analytics::visitor::Visitor;
-use passerby_protocol::{Currency, Engagement, Kind, Money, Order, Props, Value};
+use passerby_protocol::{
+    Batch, Currency, Engagement, Event, Kind, Money, Order, Props, Size, Value, VisitorId, decode, encode,
+};
 
 use super::{HOUR, MIN, Store, Text, custom, passive, tab, view_from};
 
@@ -41,6 +46,8 @@ pub struct Happened {
     pub number: u32,
     pub at_ms: i64,
     pub page: Text,
+    /// The site's own id of the user.
+    pub user: Text,
     pub kind: Kind<Text>,
     /// Of its tab.
     pub client: Client<Text>,
@@ -88,6 +95,8 @@ pub const CAME: &[Came] = &[
     },
 ];
 
+const SITE: Text = "shop.example";
+
 pub const PAGES: &[Text] = &["/", "/a", "/blog/", "/blog/a", "/blog/a/b"];
 
 const GAPS: &[i64] = &[
@@ -107,30 +116,47 @@ const GAPS: &[i64] = &[
     9 * HOUR,
 ];
 
-/// Some visitors' events within three days; many lie within a gap of one of the `instants`.
+/// Some people's events within three days; many lie within a gap of one of the `instants`.
 pub fn stream(rng: &mut Rng, instants: &[i64]) -> Vec<Happened> {
     let first_ms = instants.iter().copied().min().unwrap_or(0);
-    let (mut happened, visitors) = (Vec::new(), 1 + rng.below(4) as u64);
-    for person in 0..visitors {
-        let visitor = Visitor(rng.next());
+    let (mut happened, people) = (Vec::new(), 1 + rng.below(4) as u64);
+    for person in 0..people {
+        let consented = rng.below(4) == 0;
+        let user = rng.pick(&["", "", "u1", "u2"]);
         let tabs = 1 + rng.below(3);
         let clients: Vec<Client<Text>> = (0..tabs).map(|_| client(rng)).collect();
-        let mut numbers = vec![0; tabs];
+        // Whose a tab is follows from the day on which it begins.
+        let mut visitors: HashMap<usize, Visitor> = HashMap::new();
+        let (seed, mut numbers) = (rng.next(), vec![0; tabs]);
         let mut at_ms = rng.pick(instants) - rng.pick(GAPS);
         for _ in 0..rng.below(14) {
             let place = rng.below(tabs);
             let page = rng.pick(PAGES);
             let kind = kind(rng, page);
-            let tab = person * 10 + place as u64;
-            let number = numbers[place];
+            let visitor = *visitors.entry(place).or_insert_with(|| visitor(seed, consented, Day::of_utc(at_ms)));
+            let (tab, number) = (person * 10 + place as u64, numbers[place]);
             let client = clients[place].clone();
             numbers[place] += 1;
-            happened.push(Happened { visitor, tab, number, at_ms, page, kind, client });
+            happened.push(Happened { visitor, tab, number, at_ms, page, user, kind, client });
             at_ms = if rng.below(8) == 0 { rng.pick(instants) - rng.pick(&[-1, 0, 1]) } else { at_ms + rng.pick(GAPS) };
             at_ms = at_ms.min(first_ms + 60 * HOUR);
         }
     }
+    on_their_pages(&mut happened);
     happened
+}
+
+/// Whoever consented is the same on all days; anybody else another one each day.
+fn visitor(seed: u64, consented: bool, day: Day) -> Visitor {
+    let key = |number: u64| {
+        let mut key = [0; 16];
+        key[..8].copy_from_slice(&number.to_le_bytes());
+        key
+    };
+    if consented {
+        return Visitor::of_id(&key(0), SITE, VisitorId(key(seed)));
+    }
+    Visitor::of_the_day(&key(day.0 as u64), SITE, &format!("192.0.2.{seed}"), "agent")
 }
 
 fn client(rng: &mut Rng) -> Client<Text> {
@@ -144,6 +170,7 @@ fn client(rng: &mut Rng) -> Client<Text> {
         region: rng.pick(&["KR-11", "DE-BE"]),
         city: rng.pick(&["Seoul", "Berlin"]),
         language: rng.pick(&["ko-KR", "de"]),
+        screen: rng.pick(&[Size(0, 0), Size(390, 844), Size(1440, 900)]),
         ..Client::default()
     }
 }
@@ -191,9 +218,10 @@ fn with_props(rng: &mut Rng, mut kind: Kind<Text>) -> Kind<Text> {
     kind
 }
 
-/// The events cut into batches of a tab each, in any order, some of them twice, all of them arriving late.
-pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Delivery<Text>> {
-    let received_ms = happened.iter().map(|event| event.at_ms).max().unwrap_or(0);
+/// The events cut into batches of a tab each, in any order, some of them twice, all of them arriving late, from devices
+/// whose clocks are wrong; each as the collector takes it apart and hands it to a shard, in bytes.
+pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Vec<u8>> {
+    let last_ms = happened.iter().map(|event| event.at_ms).max().unwrap_or(0);
     let mut batches: Vec<Vec<&Happened>> = Vec::new();
     for event in happened {
         match batches.iter_mut().rev().find(|batch| batch[0].tab == event.tab) {
@@ -206,14 +234,32 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Delivery<Text>> {
         batches.extend(again);
     }
     rng.shuffle(&mut batches);
-    let hit = |(index, event): (u32, &&Happened)| {
-        let Happened { number, at_ms, page, ref kind, .. } = **event;
-        Hit { index, number, at_ms, page, user: "", kind: kind.clone() }
-    };
-    let delivery = |batch: Vec<&Happened>| {
-        let client = if rng.below(2) == 0 { Client::default() } else { batch[0].client.clone() };
-        let hits = (0..).zip(&batch).map(hit).collect();
-        Delivery { received_ms, visitor: batch[0].visitor, tab: tab(batch[0].tab), client, hits, refused: Vec::new() }
+    let delivery = |events: Vec<&Happened>| {
+        let client = if rng.below(2) == 0 { Client::default() } else { events[0].client.clone() };
+        let received_ms = last_ms + rng.pick(&[0, 1, HOUR]);
+        let skew_ms = rng.pick(&[0, -3 * HOUR, 400 * 24 * HOUR]);
+        let mut before_ms = received_ms;
+        let event = |event: &&Happened| {
+            let after_ms = i32::try_from(event.at_ms - before_ms).unwrap();
+            before_ms = event.at_ms;
+            Event { after_ms, kind: event.kind.clone() }
+        };
+        let batch = Batch {
+            site: SITE,
+            tab: tab(events[0].tab),
+            first: events[0].number,
+            sent_at_ms: (received_ms + skew_ms) as u64,
+            user: events[0].user,
+            page: events[0].page,
+            events: events.iter().map(event).collect(),
+            ..Batch::default()
+        };
+        let (body, mut text) = (encode(&batch), String::new());
+        let (hits, refused) = take_apart(decode(&body, &mut text).unwrap(), received_ms, Rules { hosts: &[] });
+        assert_eq!(refused, [], "every event of a stream may be counted");
+        // A delivery's fields in their order: its texts are of two sorts here.
+        let (visitor, tab) = (events[0].visitor, batch.tab);
+        postcard::to_allocvec(&(received_ms, visitor, tab, client, hits, refused)).unwrap()
     };
     batches.into_iter().map(delivery).collect()
 }
@@ -221,13 +267,26 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Delivery<Text>> {
 /// What a shard holds of these events, however they arrived.
 pub fn stored(rng: &mut Rng, happened: &[Happened]) -> Store {
     let mut store = Store::default();
-    for mut delivery in deliveries(rng, happened) {
+    for bytes in deliveries(rng, happened) {
+        let mut delivery: Delivery<&str> = postcard::from_bytes(&bytes).unwrap();
         // Whether a tab's first batch or a later one tells its context is a test of its own.
         let of_tab = happened.iter().find(|event| tab(event.tab) == delivery.tab);
         delivery.client = of_tab.map(|event| event.client.clone()).unwrap_or_default();
         store.take(delivery);
     }
     store
+}
+
+/// Puts every event on the page that its tab last viewed.
+pub fn on_their_pages(happened: &mut [Happened]) {
+    let mut pages: HashMap<u64, Text> = HashMap::new();
+    for event in happened {
+        let page = pages.entry(event.tab).or_insert(event.page);
+        if let Kind::Pageview(view) = &event.kind {
+            *page = view.path;
+        }
+        event.page = page;
+    }
 }
 
 /// The zone of this name between two times, as the time zone database has it.

@@ -1,5 +1,7 @@
 //! Ways to ask any report.
 
+use std::collections::BTreeSet;
+
 use passerby_analytics::calendar::Zone;
 use passerby_analytics::filter::{Expr, Pattern};
 use passerby_analytics::report::scope::Scope;
@@ -11,7 +13,7 @@ use passerby_protocol::{
     Outbound, Pageview, Product, Props, Refund, ScriptError, Search, Value, Vital, VitalName,
 };
 
-use super::random::{Happened, Rng, stream};
+use super::random::{Happened, Rng, on_their_pages, stream};
 use super::{Text, query};
 
 /// 1 July 2026 in UTC, everything.
@@ -49,6 +51,13 @@ pub fn everything(rng: &mut Rng, instants: &[i64]) -> Vec<Happened> {
             event.kind = any_kind(rng, event.page);
         }
     }
+    on_their_pages(&mut happened);
+    // Which of two orders with one id came first must not be a matter of taste, nor whether two refunds are one.
+    let mut taken = BTreeSet::new();
+    happened.retain(|event| match &event.kind {
+        Kind::Order(Order { id, .. }) | Kind::Refund(Refund { order: id, .. }) => taken.insert((event.at_ms, *id)),
+        _ => true,
+    });
     happened
 }
 
