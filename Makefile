@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test check data size api fmt clean
+.PHONY: help setup build demo test soak check data size api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -21,6 +21,9 @@ demo: build ## serve the demo shop and the collector on http://localhost:$(PORT)
 
 test: build ## run every test; the last line is the count
 	@exec scripts/test.sh
+
+soak: setup ## the laws and the oracle with other seeds, for some minutes (SECONDS_EACH=300 CASES=20000 SEED=)
+	@exec scripts/soak.sh
 
 check: setup ## formatting, lints, types, documentation, purity and size of the sources
 	@scripts/check.sh

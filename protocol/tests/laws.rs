@@ -14,7 +14,7 @@ fn json_of_compact(bytes: &[u8]) -> Result<Vec<u8>, DecodeError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(100) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn decoding_gives_back_what_was_encoded_and_encoding_is_canonical(batch in arbitrary::batch()) {
