@@ -1,5 +1,7 @@
 //! What ingest hands to a visitor's shard: a batch, taken apart, checked and enriched.
 
+use std::collections::HashSet;
+
 use passerby_protocol::{Kind, Reason, Refusal, Size, TabId};
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,16 @@ pub struct Delivery<S> {
     pub hits: Vec<Hit<S>>,
     /// Its events that may not.
     pub refused: Vec<Refusal>,
+}
+
+impl<S> Delivery<S> {
+    /// Takes out the events with these numbers, and answers how many those are: another visitor's sessions hold them, since
+    /// its tab sent them before it said who it is.
+    pub fn take_out(&mut self, seen: &HashSet<u32>) -> u32 {
+        let before = self.hits.len();
+        self.hits.retain(|hit| !seen.contains(&hit.number));
+        (before - self.hits.len()) as u32
+    }
 }
 
 /// An event with its own time and place.

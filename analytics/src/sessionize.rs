@@ -24,15 +24,6 @@ pub struct Change<S> {
 /// a gap before it.
 pub const WINDOW_MS: i64 = MAX_AGE_MS + MAX_GAP_MS;
 
-/// Takes out of a delivery, as duplicates, the events that another visitor's sessions hold: those that its tab sent before
-/// it said who it is. Answers how many.
-pub fn take_out_seen<S, T>(delivery: &mut Delivery<S>, others: &[Session<T>]) -> u32 {
-    let seen = seen_numbers(others, delivery.tab);
-    let before = delivery.hits.len();
-    delivery.hits.retain(|hit| !seen.contains(&hit.number));
-    (before - delivery.hits.len()) as u32
-}
-
 /// Puts a delivery's hits into the visitor's sessions. `existing` must hold every session of the visitor that could hold
 /// one of these events already or lie within reach of one: all that were going on since [`WINDOW_MS`] before the delivery
 /// was received.
@@ -151,7 +142,8 @@ fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize, max_gap_ms: i64)
     true
 }
 
-fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u32> {
+/// The numbers of a tab's events that these sessions hold.
+pub fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u32> {
     let mut seen = HashSet::new();
     for session in sessions {
         let Some(place) = session.tabs.iter().position(|t| t.id == tab) else { continue };

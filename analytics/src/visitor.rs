@@ -50,8 +50,7 @@ impl Visitor {
     /// Which of 2^`bits` shards keeps this visitor.
     #[must_use]
     pub const fn shard(self, bits: u32) -> u32 {
-        // The highest bits; a shift by 64 would be undefined, and one shard needs none.
-        if bits == 0 { 0 } else { (self.0 >> (64 - bits)) as u32 }
+        shard(self.0, bits)
     }
 
     /// What the site's owner may call this visitor: it says nothing but that two are the same.
@@ -67,8 +66,14 @@ impl Visitor {
     }
 }
 
+/// Which of 2^`bits` shards a keyed hash names: its highest bits.
+pub(crate) const fn shard(hash: u64, bits: u32) -> u32 {
+    // A shift by 64 would be undefined, and one shard needs none.
+    if bits == 0 { 0 } else { (hash >> (64 - bits)) as u32 }
+}
+
 /// SipHash-2-4 over parts whose lengths are hashed too, so that no two lists of parts are one.
-fn keyed(key: &Key, parts: &[&[u8]]) -> u64 {
+pub(crate) fn keyed(key: &Key, parts: &[&[u8]]) -> u64 {
     let mut hasher = SipHasher24::new_with_key(key);
     for part in parts {
         hasher.write(&(part.len() as u64).to_le_bytes());

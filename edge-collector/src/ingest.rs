@@ -15,8 +15,8 @@ use passerby_protocol::{Batch, Event, Kind, Reason, Refusal, Reply, TabId, Ticke
 use worker::{Date, Env, Headers, Method, Request, Response};
 
 use crate::body;
+use crate::delivery::{self, Claim};
 use crate::identity::{self, Keys};
-use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes::{self, Counts};
 use crate::problem::Problem;
 use crate::settings::Site;
@@ -57,21 +57,19 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     }
     let today = Day::of_utc(received_ms);
     let keys = identity::keys(env, site, today).await?;
-    let (visitor, proven) = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
+    let claim = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
     let client = client(request, &mut batch, &user_agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
-    let delivery = Delivery { received_ms, visitor, tab, client, hits, refused };
-    let shard = visitor.shard(keys.shard_bits);
-    let body = pack(&(delivery, proven))?;
-    let receipt = ask_shard(env, &site.id, keys.shard_bits, shard, "deliver", &body).await?;
-    let (visitor, receipt): (Visitor, Receipt) = unpack(&receipt)?;
-    let ticket = if proven { Ticket::default() } else { ticket::seal(&keys.ticket_key, visitor, today, chance()?) };
+    let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
+    let has_ticket = claim.first.is_some();
+    let (first, receipt) = delivery::deliver(env, &site.id, &keys, delivery, claim).await?;
+    let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
 }
 
-/// Whose batch it is, and whether that is proven: by the collector's ticket, or by the visitor's own id.
+/// Whose batch it says it is.
 fn identify(
     request: &Request,
     site: &Site,
@@ -79,18 +77,20 @@ fn identify(
     batch: &Batch<Text<'_>>,
     received_ms: i64,
     user_agent: &str,
-) -> Result<(Visitor, bool), Problem> {
+) -> Result<Claim, Problem> {
+    let first = ticket::open(&keys.ticket_key, &batch.ticket, Day::of_utc(received_ms));
     if let Some(id) = batch.visitor {
-        return Ok((Visitor::of_id(&keys.visitor_key, &site.id, id), true));
+        return Ok(Claim { visitor: Visitor::of_id(&keys.visitor_key, &site.id, id), by_id: true, first });
     }
-    if let Some(visitor) = ticket::open(&keys.ticket_key, &batch.ticket, Day::of_utc(received_ms)) {
-        return Ok((visitor, true));
+    if let Some(visitor) = first {
+        return Ok(Claim { visitor, by_id: false, first });
     }
     // The tab's first batch begins when the tab did; a retry after midnight finds the same day's salt.
     let began_ms = received_ms + batch.events.first().map_or(0, |event| i64::from(event.after_ms));
     let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
     let salt = keys.salt(Day::of_utc(began_ms));
-    Ok((Visitor::of_the_day(salt, &site.id, &address, user_agent), false))
+    let visitor = Visitor::of_the_day(salt, &site.id, &address, user_agent);
+    Ok(Claim { visitor, by_id: false, first: None })
 }
 
 /// Whether a batch comes from a program, or from a visit that is made for the sake of its referrer.

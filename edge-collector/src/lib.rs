@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod body;
+mod delivery;
 mod identity;
 mod ingest;
 mod keys;

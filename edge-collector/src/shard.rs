@@ -1,5 +1,6 @@
 //! A shard: some of a site's visitors, with their sessions.
 
+mod homes;
 mod memory;
 mod store;
 mod transaction;
@@ -12,13 +13,13 @@ use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::outcome::Outcome;
 use passerby_analytics::report::Question;
 use passerby_analytics::session::{Session, Unreadable};
-use passerby_analytics::sessionize::{absorb, take_out_seen};
-use passerby_analytics::tabs::Tabs;
-use passerby_analytics::visitor::Visitor;
+use passerby_analytics::sessionize::{absorb, seen_numbers};
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use crate::delivery::{Answer, Parcel};
 use crate::objects::{pack, reply, unpack};
 use crate::outcomes::{Counts, Ledger};
+use homes::Homes;
 use memory::Memory;
 use store::Store;
 
@@ -28,32 +29,40 @@ pub struct Shard {
     state: State,
     store: Store,
     memory: RefCell<Memory>,
-    /// Whose the tabs of the last days are; read when the first batch comes that does not prove whose it is.
-    tabs: RefCell<Option<Tabs>>,
+    homes: Homes,
     /// The day on which an alarm was last set.
     alarmed: Cell<Option<Day>>,
 }
 
 impl DurableObject for Shard {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let store = Store::open(&state).unwrap_or_else(|(store, error)| {
             worker::console_error!("a shard's tables: {error}");
             store
         });
-        Self { state, store, memory: RefCell::default(), tabs: RefCell::default(), alarmed: Cell::default() }
+        Self { state, store, memory: RefCell::default(), homes: Homes::new(env), alarmed: Cell::default() }
     }
 
     /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is idempotent; the
-    /// others only read. None awaits anything between reading and writing.
+    /// others only read. None awaits anything between reading what is stored and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
             "/deliver" => {
-                let (delivery, proven): (Delivery<&str>, bool) = unpack(&body)?;
-                let received_ms = delivery.received_ms;
-                let answer = pack(&self.deliver(delivery, proven)?)?;
+                let parcel: Parcel<&str> = unpack(&body)?;
+                let received_ms = parcel.delivery.received_ms;
+                let answer = pack(&self.take(parcel).await?)?;
                 self.alarm_daily(received_ms).await?;
                 reply(answer)
+            }
+            "/seen" => {
+                let (visitor, tab, received_ms) = unpack(&body)?;
+                let rows = self.store.sessions_of(visitor, received_ms)?;
+                reply(pack(&seen_numbers(&decoded(&rows)?, tab))?)
+            }
+            "/tabs" => {
+                let (home, received_ms) = unpack(&body)?;
+                reply(pack(&self.homes.tabs_of(&self.store, &home, received_ms)?)?)
             }
             "/answer" => reply(pack(&self.answer(&unpack(&body)?)?)?),
             "/counts" => reply(pack(&Ledger::total(self.store.sql())?)?),
@@ -70,29 +79,35 @@ impl DurableObject for Shard {
 }
 
 impl Shard {
+    /// Takes a batch in, unless this is only the home of its tab, and says whose it is.
+    async fn take(&self, parcel: Parcel<&str>) -> Result<Answer> {
+        let Parcel { delivery, taken_out, home } = parcel;
+        let mut first = delivery.visitor;
+        if let Some(home) = home {
+            first = self.homes.first(&self.store, &home, &delivery).await?;
+            // Another's batch goes to that one's shard; and that one's shard knows what a tab sent before it had consent.
+            if first.shard(home.bits) != home.shard || (home.by_id && first != delivery.visitor) {
+                return Ok((first, None));
+            }
+        }
+        let receipt = self.deliver(Delivery { visitor: first, ..delivery }, taken_out)?;
+        Ok((first, Some(receipt)))
+    }
+
     /// Reads the visitor's sessions, puts the events in, and writes what changed with the counts of what became of them, in
     /// one transaction. The runtime holds the reply back until it is on disk.
-    ///
-    /// `proven`: the batch shows whose it is. Otherwise its tab may be known as another visitor's, whose it then is.
-    fn deliver(&self, mut delivery: Delivery<&str>, proven: bool) -> Result<(Visitor, Receipt)> {
-        let received_ms = delivery.received_ms;
-        let earlier = self.bind(&mut delivery, proven)?;
-        let visitor = delivery.visitor;
-        let mut duplicate = 0;
-        if let Some(earlier) = earlier {
-            let rows = self.store.sessions_of(earlier, received_ms)?;
-            duplicate = take_out_seen(&mut delivery, &decoded(&rows)?);
-        }
+    fn deliver(&self, delivery: Delivery<&str>, taken_out: u32) -> Result<Receipt> {
+        let (visitor, tab, received_ms) = (delivery.visitor, delivery.tab, delivery.received_ms);
         let rows = self.store.sessions_of(visitor, received_ms)?;
         let mut change = absorb(decoded(&rows)?, delivery);
-        change.receipt.duplicate += duplicate;
-        let minute = received_ms / MINUTE_MS;
-        self.store.apply(visitor, &change, &counts(&change.receipt), minute)?;
+        change.receipt.duplicate += taken_out;
+        self.store.apply(visitor, &change, &counts(&change.receipt), received_ms / MINUTE_MS)?;
+        self.homes.lives_here(tab, visitor, &change.write);
         let mut memory = self.memory.borrow_mut();
         for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
             memory.forget(key.day());
         }
-        Ok((visitor, change.receipt))
+        Ok(change.receipt)
     }
 
     /// Sets the alarm for the next midnight (UTC) on the first delivery of a day: a day without events needs none.
@@ -108,18 +123,6 @@ impl Shard {
     fn tidy(&self, now_ms: i64) -> Result<()> {
         self.store.pack(now_ms)?;
         Ledger::forget(self.store.sql(), now_ms / MINUTE_MS)
-    }
-
-    /// Says whose the delivery is. Answers with the visitor that its tab was first seen as, where that is another: the tab
-    /// may have sent some of these events before it could prove whose it is. Changes only what is remembered.
-    fn bind(&self, delivery: &mut Delivery<&str>, proven: bool) -> Result<Option<Visitor>> {
-        let mut tabs = self.tabs.borrow_mut();
-        if tabs.is_none() {
-            *tabs = Some(self.store.recent_tabs(delivery.received_ms)?);
-        }
-        let tabs = tabs.get_or_insert_default();
-        delivery.visitor = tabs.bind(delivery.tab, delivery.visitor, proven);
-        Ok(tabs.known(delivery.tab).filter(|known| *known != delivery.visitor))
     }
 
     /// This shard's part of an answer. Only reads.

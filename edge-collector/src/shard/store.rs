@@ -7,7 +7,7 @@ use passerby_analytics::calendar::{DAY_MS, Day};
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
 use passerby_analytics::sessionize::{Change, WINDOW_MS};
-use passerby_analytics::tabs::Tabs;
+use passerby_analytics::tabs::{MAX_TABS, Seen};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
@@ -88,17 +88,23 @@ impl Store {
         Ok(bodies)
     }
 
-    /// The tabs of the days in which events are taken, for a shard that has just started. Bodies are not read for it.
-    pub fn recent_tabs(&self, received_ms: i64) -> Result<Tabs> {
-        let mut tabs = Tabs::default();
-        for day in self.open_days(received_ms)? {
-            for row in self.sql.exec(&format!("SELECT visitor, tabs FROM {}", table(day)), None)?.raw() {
-                let (visitor, ids) = visitor_and_blob(row?)?;
+    /// The tabs of the days in which events are taken; of the newest days, where they are more than a shard remembers. Bodies
+    /// are not read for it.
+    pub fn recent_tabs(&self, received_ms: i64) -> Result<Vec<Seen>> {
+        let mut seen = Vec::new();
+        for day in self.open_days(received_ms)?.into_iter().rev() {
+            for row in self.sql.exec(&format!("SELECT start, visitor, tabs FROM {}", table(day)), None)?.raw() {
+                let mut columns = row?.into_iter();
+                let since_ms = integer(columns.next())?;
+                let (visitor, ids) = visitor_and_blob(columns)?;
                 let (ids, _) = ids.as_chunks::<8>();
-                ids.iter().for_each(|id| tabs.remember(TabId(*id), visitor));
+                seen.extend(ids.iter().map(|id| Seen { since_ms, tab: TabId(*id), visitor }));
+                if seen.len() >= MAX_TABS {
+                    return Ok(seen);
+                }
             }
         }
-        Ok(tabs)
+        Ok(seen)
     }
 
     /// Writes and removes all of a change, or nothing. Bodies are encoded before the first statement.
@@ -175,7 +181,7 @@ impl Store {
         }
         let mut builder = Builder::default();
         for row in self.sql.exec(&format!("SELECT visitor, body FROM {}", table(day)), None)?.raw() {
-            let (visitor, body) = visitor_and_blob(row?)?;
+            let (visitor, body) = visitor_and_blob(row?.into_iter())?;
             let session = Session::decode(&body).map_err(|error| Error::RustError(error.to_string()))?;
             builder.add(visitor, &session);
         }
@@ -220,8 +226,7 @@ fn row(visitor: Visitor, session: &Session<&str>) -> Vec<SqlStorageValue> {
     vec![visitor.bytes().to_vec().into(), session.key().start_ms.into(), tabs.into(), session.encode().into()]
 }
 
-fn visitor_and_blob(row: Vec<SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
-    let mut columns = row.into_iter();
+fn visitor_and_blob(mut columns: impl Iterator<Item = SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
     let visitor: [u8; 8] = blob(columns.next())?.try_into().map_err(|_| unreadable("a visitor"))?;
     Ok((Visitor(u64::from_be_bytes(visitor)), blob(columns.next())?))
 }

@@ -1,0 +1,92 @@
+//! A batch's way to its visitor's shard.
+//!
+//! One call where the tab shows its ticket. Without one the tab's home says whose it is; where the visitor lives in the
+//! home, it takes the batch in at once, so that a site of one shard needs no second call. Once a tab is enough: its reply
+//! carries the ticket.
+
+use passerby_analytics::delivery::{Delivery, Receipt};
+use passerby_analytics::tabs;
+use passerby_analytics::visitor::{Key, Visitor};
+use serde::{Deserialize, Serialize};
+use worker::{Env, Result};
+
+use crate::identity::Keys;
+use crate::objects::{ask_shard, pack, unpack};
+
+/// Whose a batch says it is.
+pub struct Claim {
+    /// By the visitor's own id, by the ticket, or else by address.
+    pub visitor: Visitor,
+    /// Whether it carries the visitor's own id, which says it for certain.
+    pub by_id: bool,
+    /// As whom its tab began: what the ticket says.
+    pub first: Option<Visitor>,
+}
+
+/// A batch, as a shard gets it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "S: Deserialize<'de> + Default + PartialEq"))]
+pub struct Parcel<S> {
+    /// Its events.
+    pub delivery: Delivery<S>,
+    /// How many of them had been counted as another visitor's, and were taken out.
+    pub taken_out: u32,
+    /// Where its tab has no ticket, and the shard is asked as its home.
+    pub home: Option<Home>,
+}
+
+/// What a shard needs to be the home of tabs.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Home {
+    /// The site.
+    pub site: String,
+    /// How many shards it has, as a power of two.
+    pub bits: u32,
+    /// Which of them is asked.
+    pub shard: u32,
+    /// The site's key, by which tabs have their homes.
+    pub key: Key,
+    /// Whether the batch carries the visitor's own id.
+    pub by_id: bool,
+}
+
+/// A home's answer: as whom the tab began, and, where the batch is that visitor's and the visitor's shard is this one, what
+/// became of it.
+pub type Answer = (Visitor, Option<Receipt>);
+
+/// Has a batch taken in. Answers also as whom its tab began.
+pub async fn deliver<S: Serialize>(
+    env: &Env,
+    site: &str,
+    keys: &Keys,
+    delivery: Delivery<S>,
+    claim: Claim,
+) -> Result<(Visitor, Receipt)> {
+    let bits = keys.shard_bits;
+    let ask = async |shard, path, body: Vec<u8>| ask_shard(env, site, bits, shard, path, &body).await;
+    let (tab, received_ms) = (delivery.tab, delivery.received_ms);
+    let mut parcel = Parcel { delivery, taken_out: 0, home: None };
+    let first = match claim.first {
+        Some(first) => first,
+        None => {
+            let shard = tabs::home(&keys.visitor_key, tab, bits);
+            let (site, key) = (site.to_owned(), keys.visitor_key);
+            parcel.home = Some(Home { site, bits, shard, key, by_id: claim.by_id });
+            match unpack::<Answer>(&ask(shard, "deliver", pack(&parcel)?).await?)? {
+                (first, Some(receipt)) => return Ok((first, receipt)),
+                (first, None) => first,
+            }
+        }
+    };
+    parcel.home = None;
+    if !claim.by_id {
+        parcel.delivery.visitor = first;
+    }
+    let visitor = parcel.delivery.visitor;
+    if first != visitor {
+        let seen = ask(first.shard(bits), "seen", pack(&(first, tab, received_ms))?).await?;
+        parcel.taken_out = parcel.delivery.take_out(&unpack(&seen)?);
+    }
+    let (_, receipt) = unpack::<Answer>(&ask(visitor.shard(bits), "deliver", pack(&parcel)?).await?)?;
+    Ok((first, receipt.unwrap_or_default()))
+}
