@@ -151,7 +151,7 @@ impl Report for Funnel {
             breaks: (self.steps.iter().any(Target::is_page), self.steps.iter().any(|step| !step.is_page())),
             walk,
         };
-        let mut known = HashMap::new();
+        let mut known = Known::of(segment);
         for visit in ways.walk.visits().filter(|visit| ways.walk.has_taken(visit)) {
             if self.by_session && !self.scope.range.holds(visit.start_ms) {
                 continue;
@@ -196,19 +196,27 @@ impl Report for Funnel {
         hits.sort_by_key(|hit| (hit.visitor, hit.session_ms, hit.at_ms));
         let mut nexts: Vec<(Next, u32)> = core::mem::take(&mut partial.nexts).into_iter().collect();
         nexts.sort_unstable_by_key(|(_, number)| *number);
+        // By step: how long after the one before, and how many did which next.
+        let mut after_ms = vec![Vec::new(); rule.steps];
+        let mut instead = vec![vec![0; nexts.len()]; rule.steps];
         for of_one in hits.chunk_by(|a, b| (a.visitor, a.session_ms) == (b.visitor, b.session_ms)) {
-            let way = rule.furthest(of_one);
-            let Some(last) = way.last() else { continue };
-            for (place, hit) in way.iter().enumerate() {
-                partial.sealed[place].reached += 1;
-                if place > 0 {
-                    partial.sealed[place].after_ms.add(hit.at_ms.abs_diff(way[place - 1].at_ms));
-                }
+            let (way, length) = rule.furthest(of_one);
+            let way = || way[..length].iter().map(|number| of_one[*number as usize]);
+            partial.sealed.iter_mut().zip(way()).for_each(|(step, _)| step.reached += 1);
+            for ((after_ms, before), hit) in after_ms[1..].iter_mut().zip(way()).zip(way().skip(1)) {
+                after_ms.push(hit.at_ms.abs_diff(before.at_ms));
             }
-            if way.len() < rule.steps
-                && let Some((next, _)) = nexts.get(last.next as usize)
+            if length < rule.steps
+                && let Some(last) = way().next_back()
+                && let Some(count) = instead[length - 1].get_mut(last.next as usize)
             {
-                *partial.sealed[way.len() - 1].instead.entry(next.clone()).or_default() += 1;
+                *count += 1;
+            }
+        }
+        for ((step, after_ms), instead) in partial.sealed.iter_mut().zip(after_ms).zip(instead) {
+            step.after_ms.merge(after_ms.into_iter().collect());
+            for ((next, _), count) in nexts.iter().zip(instead).filter(|(_, count)| *count > 0) {
+                *step.instead.entry(next.clone()).or_default() += count;
             }
         }
     }
@@ -270,43 +278,70 @@ impl Ways<'_> {
         if self.walk.kinds[event] == PAGEVIEW { pages } else { events && self.is_act(event) }
     }
 
-    /// This event as what came next, as a number: twice a page's symbol, or one more than twice a name's.
-    fn as_next(&self, event: usize) -> Option<u64> {
-        let is_page = self.walk.kinds[event] == PAGEVIEW;
-        let code = || if is_page { self.walk.pages[event] * 2 } else { self.walk.names[event] * 2 + 1 };
+    /// This event as what came next, as a code.
+    fn as_next(&self, event: usize) -> Option<usize> {
+        let code = || match self.walk.kinds[event] {
+            PAGEVIEW => Known::PAGE + self.walk.pages[event] as usize * 2,
+            _ => Known::EVENT + self.walk.names[event] as usize * 2,
+        };
         self.is_act(event).then(code)
     }
 
     /// The hits of a visit, in order.
-    fn add(&self, into: &mut Partial, visit: &Visit, of: &Funnel, known: &mut HashMap<Option<u64>, u32>) {
-        let (first, mut next, mut broken) = (into.hits.len(), None, false);
+    fn add(&self, into: &mut Partial, visit: &Visit, of: &Funnel, known: &mut Known) {
+        if !of.strict && self.marks[visit.events.clone()].iter().all(|steps| *steps == 0) {
+            return;
+        }
+        let (first, mut next, mut broken) = (into.hits.len(), Known::LEFT, false);
         // From the end, so that what came next is known without looking for it.
         for event in visit.events.clone().rev() {
             let is_step = self.marks[event] != 0;
             let breaks = of.strict && !is_step && !broken && self.breaks(event);
             if (is_step || breaks) && (of.by_session || self.walk.in_range(event)) {
                 broken = breaks;
-                let number = *known.entry(next).or_insert_with(|| {
-                    let text = |code: u64| self.walk.segment.string(code / 2).to_owned();
-                    let next = match next {
-                        None => Next::Left,
-                        Some(code) if code % 2 == 0 => Next::Page(text(code)),
-                        Some(code) => Next::Event(text(code)),
-                    };
-                    let fresh = into.nexts.len() as u32;
-                    *into.nexts.entry(next).or_insert(fresh)
-                });
                 into.hits.push(Hit {
                     visitor: visit.visitor,
                     session_ms: if of.by_session { visit.start_ms } else { 0 },
                     at_ms: self.walk.at_ms[event],
                     steps: self.marks[event] as u16,
-                    next: number,
+                    next: known.number(next, self.walk.segment, &mut into.nexts),
                 });
             }
-            next = self.as_next(event).or(next);
+            next = self.as_next(event).unwrap_or(next);
         }
         into.hits[first..].reverse();
+    }
+}
+
+/// The numbers of what came next, as far as they are known, by codes: a string of the segment is two of them.
+struct Known(Vec<Option<u32>>);
+
+impl Known {
+    /// The code of nothing, and those of the empty string as a page and as an event.
+    const LEFT: usize = 0;
+    const PAGE: usize = 1;
+    const EVENT: usize = 2;
+
+    fn of(segment: &Segment) -> Self {
+        Self(vec![None; Self::PAGE + 2 * segment.strings().len()])
+    }
+
+    fn number(&mut self, code: usize, segment: &Segment, nexts: &mut HashMap<Next, u32>) -> u32 {
+        if let Some(number) = self.0.get(code).copied().flatten() {
+            return number;
+        }
+        let text = |first: usize| segment.string((code - first) as u64 / 2).to_owned();
+        let next = match code {
+            Self::LEFT => Next::Left,
+            code if code % 2 == Self::PAGE => Next::Page(text(Self::PAGE)),
+            _ => Next::Event(text(Self::EVENT)),
+        };
+        let fresh = nexts.len() as u32;
+        let number = *nexts.entry(next).or_insert(fresh);
+        if let Some(known) = self.0.get_mut(code) {
+            *known = Some(number);
+        }
+        number
     }
 }
 
@@ -318,10 +353,13 @@ impl Rule {
     /// are each the earliest that could follow.
     ///
     /// Kept for each length is the way that began last, since it can only do better within the window; a hit first
-    /// lengthens the longest, so that it is not used twice in one.
-    fn furthest(self, hits: &[Hit]) -> Vec<Hit> {
+    /// lengthens the longest, so that it is not used twice in one. With it comes how many steps it has.
+    fn furthest(self, hits: &[Hit]) -> (Way, usize) {
         let hit = |number: u32| &hits[number as usize];
         let (mut best, mut length) = (Way::default(), 0);
+        if hits.iter().all(|hit| hit.steps & 1 == 0) {
+            return (best, length); // nobody who begins is most of them
+        }
         // The ways so far, by their length less one.
         let mut ways: [Option<Way>; *STEPS.end()] = [None; *STEPS.end()];
         for number in 0..hits.len() as u32 {
@@ -350,7 +388,7 @@ impl Rule {
                 break;
             }
         }
-        best[..length].iter().map(|number| *hit(*number)).collect()
+        (best, length)
     }
 
     /// Whether this hit may follow the way's step at `place`.

@@ -8,6 +8,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Spread(BTreeMap<u64, u64>);
 
+impl FromIterator<u64> for Spread {
+    fn from_iter<I: IntoIterator<Item = u64>>(values: I) -> Self {
+        let mut values: Vec<u64> = values.into_iter().collect();
+        values.sort_unstable();
+        Self(values.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u64)).collect())
+    }
+}
+
 impl Spread {
     /// Adds a value.
     pub fn add(&mut self, value: u64) {
@@ -16,6 +24,10 @@ impl Spread {
 
     /// Adds the values of another.
     pub fn merge(&mut self, other: Self) {
+        if self.0.is_empty() {
+            *self = other;
+            return;
+        }
         for (value, count) in other.0 {
             *self.0.entry(value).or_default() += count;
         }
