@@ -43,7 +43,8 @@ impl Visitors {
     /// Each once, in order.
     pub fn settle(&mut self) {
         if self.settled < self.seen.len() {
-            self.seen.sort_unstable();
+            // Of sorted runs, as days come in the order of their visitors: this sort finds and merges them.
+            self.seen.sort();
             self.seen.dedup();
             self.settled = self.seen.len();
         }

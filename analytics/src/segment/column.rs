@@ -31,7 +31,7 @@ pub fn pack(values: &[u64], out: &mut Vec<u8>) {
 /// Reads a column of so many values; `None` where the bytes do not hold them.
 pub fn unpack(mut bytes: &[u8], count: usize) -> Option<Vec<u64>> {
     let mut values = Vec::with_capacity(count.min(bytes.len().saturating_mul(BLOCK)));
-    // A block's bits, with room behind them so that each value can be read as 16 bytes.
+    // A block's bits, with room behind them so that each value can be read as a window of whole bytes.
     let mut buffer = [0u8; BLOCK * 8 + 16];
     while values.len() < count {
         let (&bits, rest) = bytes.split_first()?;
@@ -48,14 +48,22 @@ pub fn unpack(mut bytes: &[u8], count: usize) -> Option<Vec<u64>> {
         }
         buffer[..packed.len()].copy_from_slice(packed);
         let mask = u64::MAX >> (64 - bits);
-        for place in 0..in_block {
-            let bit = place * bits;
-            let window = buffer.get(bit / 8..bit / 8 + 16)?.try_into().ok()?;
-            let value = (u128::from_le_bytes(window) >> (bit % 8)) as u64 & mask;
-            values.push(least.wrapping_add(value));
+        let bit = |place: usize| place * bits;
+        // Up to here a value lies within the 8 bytes that begin where it does: all columns but that of the visitors.
+        if bits <= 57 {
+            let value = |place: usize| (u64::from_le_bytes(window(&buffer, bit(place) / 8)) >> (bit(place) % 8)) & mask;
+            values.extend((0..in_block).map(|place| least.wrapping_add(value(place))));
+        } else {
+            let wide = |place: usize| u128::from_le_bytes(window(&buffer, bit(place) / 8)) >> (bit(place) % 8);
+            values.extend((0..in_block).map(|place| least.wrapping_add(wide(place) as u64 & mask)));
         }
     }
     bytes.is_empty().then_some(values)
+}
+
+/// Bytes from a place on; zeros where that is too far on, which it never is.
+fn window<const LENGTH: usize>(bytes: &[u8], place: usize) -> [u8; LENGTH] {
+    bytes.get(place..).and_then(|rest| rest.first_chunk()).copied().unwrap_or([0; LENGTH])
 }
 
 /// Appends a number in 7 bits a byte, least first.

@@ -125,6 +125,12 @@ impl Segment {
         bytes.and_then(|bytes| core::str::from_utf8(bytes).ok()).unwrap_or("")
     }
 
+    /// Whether some value of a column is not zero.
+    #[must_use]
+    pub fn has(&self, column: Column) -> bool {
+        self.columns.contains_key(&column.id())
+    }
+
     /// A column's values; zeros for one that is not there. `count` is how many there are then.
     fn values(&self, column: Column, count: usize) -> Vec<u64> {
         let found = self.columns.get(&column.id());

@@ -2,8 +2,8 @@
 
 use core::ops::Range as Places;
 use std::cell::OnceCell;
-use std::collections::HashMap;
 
+use super::groups::Groups;
 use super::pages::add_pages;
 use super::revenue::add_revenue;
 use super::{Key, Tally, bucket_ms};
@@ -14,9 +14,6 @@ use crate::query::{MAX_DIMENSIONS, Metric, Query};
 use crate::segment::{Column, Segment, kind_number};
 use crate::visitor::Visitor;
 
-/// The groups of one segment.
-pub(super) type Groups = HashMap<Key, Tally>;
-
 /// The columns that a query needs of one segment.
 pub(super) struct Fold<'q> {
     pub(super) query: &'q Query,
@@ -26,8 +23,15 @@ pub(super) struct Fold<'q> {
     page_scoped: bool,
     /// Some dimension or filter is about events.
     event_scoped: bool,
+    /// Some dimension is about time.
+    by_time: bool,
+    /// Some metric is about visits, not events.
+    asks_of_visits: bool,
+    /// All of the segment lies in the range.
+    inside: bool,
     /// The columns of the visits' dimensions, in the places of the query's.
     dimensions: [Vec<u64>; MAX_DIMENSIONS],
+    /// Empty where no metric asks for them, as sorting them is what an aggregate costs.
     visitors: Vec<u64>,
     starts_ms: Vec<i64>,
     lengths_ms: Vec<u64>,
@@ -65,6 +69,13 @@ pub(super) struct Visit {
 /// The number of the kind "pageview", which is the protocol's first.
 pub(super) const PAGEVIEW: u64 = 0;
 
+/// The metrics for which visits are counted.
+const OF_VISITS: [Metric; 4] = [Metric::Visits, Metric::ViewsPerVisit, Metric::BounceRate, Metric::VisitDuration];
+
+fn asks(query: &Query, metrics: &[Metric]) -> bool {
+    query.metrics.iter().any(|metric| metrics.contains(metric))
+}
+
 impl<'q> Fold<'q> {
     pub(super) fn of(query: &'q Query, segment: &'q Segment) -> Self {
         let by_page = |d: &Dimension| *d == Dimension::Event(EventDimension::Page);
@@ -76,13 +87,17 @@ impl<'q> Fold<'q> {
             }
         }
         let on_page = query.filters.iter().flat_map(|filter| filter.clauses()).any(|c| by_page(&c.dimension));
+        let (first_ms, last_ms) = segment.span_ms();
         Self {
             query,
             page_scoped: on_page || query.dimensions.iter().any(by_page),
             event_scoped: query.dimensions.iter().any(Dimension::is_of_events) || filter.is_about_events(),
+            by_time: query.dimensions.iter().any(|d| matches!(d, Dimension::Time(_))),
+            asks_of_visits: asks(query, &OF_VISITS),
+            inside: query.range.holds(first_ms) && query.range.holds(last_ms),
             filter,
             dimensions,
-            visitors: segment.visitors(),
+            visitors: if asks(query, &[Metric::Visitors]) { segment.visitors() } else { Vec::new() },
             starts_ms: segment.starts_ms(),
             lengths_ms: segment.of_visits(Column::Length),
             events: segment.of_visits(Column::Events),
@@ -94,14 +109,17 @@ impl<'q> Fold<'q> {
     }
 
     pub(super) fn groups(&self) -> Groups {
-        let mut groups = HashMap::new();
+        let (mut groups, mut of_visit) = (Groups::of(self.segment.strings().len()), Vec::new());
         for visit in self.visits() {
             match self.whole(&visit) {
-                Some(key) => self.add_whole(visit.place, groups.entry(key).or_default()),
-                None => self.add_by_events(&visit, &mut groups),
+                Some(key) => {
+                    let group = groups.number(key);
+                    self.add_whole(visit.place, groups.tally(group));
+                }
+                None => self.add_by_events(&visit, &mut groups, &mut of_visit),
             }
         }
-        let asks = |metrics: &[Metric]| self.query.metrics.iter().any(|metric| metrics.contains(metric));
+        let asks = |metrics: &[Metric]| asks(self.query, metrics);
         if asks(&[Metric::ScrollDepth, Metric::TimeOnPage]) {
             add_pages(self, &mut groups);
         }
@@ -119,34 +137,35 @@ impl<'q> Fold<'q> {
             end += self.events[place] as usize;
             Visit { place, start_ms: self.starts_ms[place], events: first..end }
         };
-        (0..self.visitors.len()).map(visit).filter(|visit| self.filter.takes_visit(visit.place))
+        (0..self.segment.visits()).map(visit).filter(|visit| self.filter.takes_visit(visit.place))
     }
 
     /// The group of a visit all of whose events fall into one; most do, and then no event needs to be read.
     fn whole(&self, visit: &Visit) -> Option<Key> {
         let end_ms = visit.start_ms + self.lengths_ms[visit.place] as i64;
-        let inside = self.query.range.holds(visit.start_ms) && self.query.range.holds(end_ms);
+        let inside = self.inside || self.query.range.holds(visit.start_ms) && self.query.range.holds(end_ms);
         if self.event_scoped || !inside {
             return None;
         }
         let key = self.key(visit.place, None, visit.start_ms);
-        let by_time = self.query.dimensions.iter().any(|d| matches!(d, Dimension::Time(_)));
-        (!by_time || key == self.key(visit.place, None, end_ms)).then_some(key)
+        (!self.by_time || key == self.key(visit.place, None, end_ms)).then_some(key)
     }
 
     fn add_whole(&self, place: usize, group: &mut Tally) {
-        group.see(Visitor(self.visitors[place]));
+        self.see(place, group);
         group.events += self.events[place];
         group.pageviews += self.pageviews[place];
         self.add_visit(place, group);
         self.add_entry(place, group);
     }
 
-    fn add_by_events(&self, visit: &Visit, groups: &mut Groups) {
+    /// `of_visit` is room for the groups that the visit counts in, so that not each visit needs its own.
+    fn add_by_events(&self, visit: &Visit, groups: &mut Groups, of_visit: &mut Vec<usize>) {
         let hits = self.hits();
         let began_in_range = self.query.range.holds(visit.start_ms);
-        let (mut of_visit, mut entry) = (Vec::new(), None);
+        let mut entry = None;
         let mut at_ms = visit.start_ms;
+        of_visit.clear();
         for event in visit.events.clone() {
             at_ms += hits.after_ms[event] as i64;
             let is_pageview = hits.kinds[event] == PAGEVIEW;
@@ -157,23 +176,29 @@ impl<'q> Fold<'q> {
             if !taken {
                 continue;
             }
-            if self.query.range.holds(at_ms) {
+            let in_range = self.query.range.holds(at_ms);
+            if in_range {
                 self.each_key(visit.place, event, at_ms, |key| {
-                    let group = groups.entry(key).or_default();
-                    group.see(Visitor(self.visitors[visit.place]));
+                    let number = groups.number(key);
+                    let group = groups.tally(number);
+                    self.see(visit.place, group);
                     group.events += 1;
                     group.pageviews += u64::from(is_pageview);
+                    // Without time its group is that of when the visit began.
+                    if began_in_range && !self.by_time && self.asks_of_visits {
+                        of_visit.push(number);
+                    }
                 });
             }
             // A visit counts where it began, whole: so the answers of days add up to that of the days together.
-            if began_in_range {
-                self.each_key(visit.place, event, visit.start_ms, |key| of_visit.push(key));
+            if began_in_range && (self.by_time || !in_range) {
+                self.each_key(visit.place, event, visit.start_ms, |key| of_visit.push(groups.number(key)));
             }
         }
         of_visit.sort_unstable();
         of_visit.dedup();
-        for key in of_visit {
-            let group = groups.entry(key).or_default();
+        for number in of_visit.iter() {
+            let group = groups.tally(*number);
             self.add_visit(visit.place, group);
             if !self.page_scoped {
                 self.add_entry(visit.place, group);
@@ -183,8 +208,16 @@ impl<'q> Fold<'q> {
             && self.page_scoped
             && began_in_range
         {
-            let add = |key| self.add_entry(visit.place, groups.entry(key).or_default());
-            self.each_key(visit.place, event, visit.start_ms, add);
+            self.each_key(visit.place, event, visit.start_ms, |key| {
+                let number = groups.number(key);
+                self.add_entry(visit.place, groups.tally(number));
+            });
+        }
+    }
+
+    fn see(&self, place: usize, group: &mut Tally) {
+        if let Some(visitor) = self.visitors.get(place) {
+            group.see(Visitor(*visitor));
         }
     }
 

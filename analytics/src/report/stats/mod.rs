@@ -1,6 +1,7 @@
 //! Metrics, grouped by any dimensions: the aggregate (by none), the time series (by time), the breakdown (by a property).
 
 mod fold;
+mod groups;
 mod pages;
 mod revenue;
 
@@ -52,7 +53,7 @@ impl Report for Stats {
 
     fn fold(&self, into: &mut Self::Partial, segment: &Segment) {
         let fold = Fold::of(&self.0, segment);
-        for (key, tally) in fold.groups() {
+        for (key, tally) in fold.groups().into_tallies() {
             let label = |(dimension, value): (&Dimension, i64)| match dimension {
                 Dimension::Time(_) => Label::Time(value),
                 Dimension::Goal if !self.0.goals.is_empty() => Label::Text(self.0.goals[value as usize].0.clone()),
