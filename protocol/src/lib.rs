@@ -38,4 +38,4 @@ pub use json::{decode_json, encode_json};
 pub use reply::{Reason, Refusal, Reply};
 pub use resolve::Sym;
 pub use value::{Props, Value};
-pub use wire::{DecodeError, VERSION, decode, decode_reply, encode, encode_reply};
+pub use wire::{DecodeError, VERSION, decode, decode_reply, encode, encode_as_batch, encode_reply};

@@ -62,7 +62,14 @@ pub(crate) fn check_batch(batch: &Batch<Cow<str>>) -> Result<(), DecodeError> {
 
 /// The batch in its compact form. The same batch always gives the same bytes.
 #[must_use]
-pub fn encode<S: serde::Serialize>(batch: &Batch<S>) -> Vec<u8> {
+pub fn encode<S: Serialize>(batch: &Batch<S>) -> Vec<u8> {
+    encode_as_batch(batch)
+}
+
+/// The same for what has the fields of a [`Batch`] in another shape. A tuple of fields stands for a structure, and a
+/// `u64` for an unsigned integer of any width.
+#[must_use]
+pub fn encode_as_batch<T: Serialize>(batch: &T) -> Vec<u8> {
     let mut body = Writer::default();
     // Cannot fail: every sequence here knows its length, and there are no maps.
     _ = batch.serialize(&mut body);
