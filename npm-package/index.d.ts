@@ -13,7 +13,22 @@ export interface InitOptions {
   core?: string;
   /** Prints each event as it is queued and each batch as it is sent. Default: false. */
   debug?: boolean;
+  /** Query parameters that may be sent, next to `utm_*` and click ids. Default: none. */
+  params?: string[];
+  /** `ignore`: Global Privacy Control and Do Not Track change nothing. Default: who sends one of them is not counted. */
+  dnt?: 'ignore';
+  /** `granted`: visitors have agreed to an id of their own, as by {@link consent}. Default: they have not. */
+  consent?: 'granted';
+  /**
+   * Sees every event before it is counted, with the path of the page that it happened on. What it returns is counted;
+   * `null`, `undefined` or `false` drops the event, and so does an error, which is printed. A page view may come a second
+   * time, when its title is known. Default: none.
+   */
+  before?: (event: Event, path: string) => Event | null | undefined | false | void;
 }
+
+/** What happened, in the form of the contract (protocol/SPEC.md): one key, the kind's name. */
+export type Event = Record<string, any>;
 
 /** An amount of money. On a custom event it counts as revenue. */
 export interface Money {
@@ -29,17 +44,110 @@ export type Value = string | number | boolean | Money;
 /** Properties of an event. At most 30; names up to 200 bytes, texts up to 512. */
 export type Props = Record<string, Value>;
 
-/** Starts the tracker. A second call changes nothing; without a window, neither does the first. */
-export function init(options: InitOptions): void;
+/** A product as the shop names it. */
+export interface Product {
+  /** The shop's own id or SKU. */
+  id: string;
+  name?: string;
+  brand?: string;
+  /** With `/` between levels. */
+  category?: string;
+  /** Size, colour and so on. */
+  variant?: string;
+  /** Of one. */
+  price?: Money;
+}
 
-/** Counts an event of your own. Before {@link init} it waits for it. */
-export function track(name: string, props?: Props): void;
+/** So many of a product. */
+export interface Item {
+  product: Product;
+  quantity: number;
+}
 
-/** Counts a page view by hand: for a view that has no path of its own. */
-export function page(): void;
+/** A step of the checkout. */
+export interface Checkout {
+  /** From 1. */
+  step: number;
+  /** What the shop calls it: `shipping`. */
+  name?: string;
+  /** The cart's. */
+  value?: Money;
+}
 
-/** Says who this is: your own id of the user. Empty: from now on nobody is known. */
-export function identify(user: string, traits?: Props): void;
+/** An order. Its id counts once per site, whatever is sent. */
+export interface Order {
+  id: string;
+  /** What the customer pays. */
+  total: Money;
+  /** Within the total, in its currency's minor units. */
+  tax_minor?: number;
+  /** Within the total. */
+  shipping_minor?: number;
+  /** What was taken off. */
+  discount_minor?: number;
+  coupon?: string;
+  items?: Item[];
+}
 
-/** Sends what is buffered now. */
-export function flush(): void;
+/** An order was paid back. */
+export interface Refund {
+  /** The order's id. */
+  order: string;
+  /** All of it where absent. */
+  amount?: Money;
+  /** What came back. */
+  items?: Item[];
+}
+
+/** What a site can say to its tracker. */
+export interface Tracker {
+  /** Counts an event of your own. */
+  track(name: string, props?: Props): void;
+  /** Says who this is: your own id of the user. */
+  identify(user: string, traits?: Props): void;
+  /** From now on nobody is known. */
+  reset(): void;
+  /** A product was looked at. */
+  viewProduct(product: Product): void;
+  /** Something was put into the cart. One, if nothing else is said. */
+  addToCart(product: Product, quantity?: number): void;
+  /** Something was taken out of the cart. */
+  removeFromCart(product: Product, quantity?: number): void;
+  /** A step of the checkout was reached. */
+  checkout(checkout: Checkout): void;
+  /** An order was placed. */
+  order(order: Order): void;
+  /** An order was paid back. */
+  refund(refund: Refund): void;
+  /** Counts a page view by hand: for a view that has no path of its own. */
+  page(): void;
+  /** `granted`: the visitor gets a random id, kept in this site's storage. `denied`: it is erased. */
+  consent(answer: 'granted' | 'denied'): void;
+  /** From now on this visitor is not counted, in this browser, on this site; what is unsent is thrown away. */
+  optOut(): void;
+  /** Takes {@link optOut} back. */
+  optIn(): void;
+  /** Sends what is buffered now. */
+  flush(): void;
+}
+
+/**
+ * Starts a tracker and gives it back; for a site that has one, that one. The functions below are those of the first;
+ * calls before it wait for it. Without a window, on a server, nothing happens.
+ */
+export function init(options: InitOptions): Tracker;
+
+export const track: Tracker['track'];
+export const identify: Tracker['identify'];
+export const reset: Tracker['reset'];
+export const viewProduct: Tracker['viewProduct'];
+export const addToCart: Tracker['addToCart'];
+export const removeFromCart: Tracker['removeFromCart'];
+export const checkout: Tracker['checkout'];
+export const order: Tracker['order'];
+export const refund: Tracker['refund'];
+export const page: Tracker['page'];
+export const consent: Tracker['consent'];
+export const optOut: Tracker['optOut'];
+export const optIn: Tracker['optIn'];
+export const flush: Tracker['flush'];

@@ -1,29 +1,20 @@
-//! The tracker of this page and what is known of the page. There is one; everything here runs on the page's thread.
+//! The tracker of this page. There is one in an instance; everything here runs on the page's thread.
 //!
-//! No function of the browser that is called in here runs the page's own code before it returns (`fetch` and `console`
-//! may be replaced by it): that code may call the tracker again, and would find it taken.
+//! No function of the browser that is called in here runs the page's own code before it returns (`fetch` may be replaced
+//! by it): that code may call the tracker again, and would find it taken.
 
 use gloo_timers::callback::Timeout;
-use passerby_protocol::{Kind, Size};
 use std::cell::RefCell;
 
-use crate::What;
-use crate::capture::{Extent, Given, Reading, click, custom, page, scroll, start};
-use crate::platform::{clock, console, network};
+use crate::platform::{clock, network};
 use crate::tracker::Tracker;
+use crate::{Given, What, start};
+use passerby_protocol::limits::MAX_TEXT_BYTES;
 
-/// One page's tracker.
-pub struct App {
-    /// Buffers and delivers.
-    pub tracker: Tracker,
-    /// What was read of the current page.
-    pub reading: Reading,
-    /// Sizes after the last layout.
-    pub extent: Extent,
-    /// The window's size as last said.
-    pub told_viewport: Size,
-    /// When the timer fires, if one is set.
-    pub timer: Option<(u64, Timeout)>,
+/// One page's tracker, and when its timer fires, if one is set.
+struct App {
+    tracker: Tracker,
+    timer: Option<(u64, Timeout)>,
 }
 
 thread_local!(static APP: RefCell<Option<App>> = const { RefCell::new(None) });
@@ -34,20 +25,17 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
     APP.with(|slot| {
         let Ok(mut slot) = slot.try_borrow_mut() else { return };
         if what == What::Start {
-            slot.get_or_insert_with(|| start::app(given));
+            slot.get_or_insert_with(|| App { tracker: start::tracker(given), timer: None });
         }
         let Some(app) = &mut *slot else { return };
         match what {
             What::Start => {}
-            What::Title => page::on_title(app, given),
-            What::Page => page::on_page(app, at_ms, given),
-            What::Click => click::on_click(app, at_ms, given),
-            What::Track => custom::on_track(app, at_ms, given),
-            What::Identify => custom::on_identify(app, at_ms, given),
-            What::Layout => scroll::on_layout(app, given),
-            What::Scroll => scroll::on_scroll(app, given),
-            What::Attend => app.reading.attend(given.is_true(), at_ms),
-            What::Leave => app.leave(at_ms),
+            What::Event => {
+                app.tracker.push(given.told(), at_ms);
+            }
+            What::Title => app.tracker.title(given.text(MAX_TEXT_BYTES)),
+            What::Visitor => app.tracker.set_visitor(given.visitor()),
+            What::Leave => app.tracker.leave(),
             What::Online => app.tracker.online(),
             What::Flush => app.tracker.flush(),
             What::Wake => app.timer = None,
@@ -58,27 +46,6 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
 }
 
 impl App {
-    /// Takes an event.
-    pub fn push(&mut self, kind: Kind, at_ms: u64) {
-        let kind_number = console::number_of(&kind);
-        console::queued(kind_number, self.tracker.push(kind, at_ms));
-    }
-
-    /// Says what was read of the page until now.
-    pub fn settle(&mut self, now_ms: u64) {
-        if let Some(told) = self.reading.tell(now_ms) {
-            self.push(Kind::Engagement(told), now_ms);
-        }
-    }
-
-    /// Sends everything in such a way that it outlives the page. Called more than once for one end, so the clock stops
-    /// at the first.
-    fn leave(&mut self, now_ms: u64) {
-        self.reading.attend(false, now_ms);
-        self.settle(now_ms);
-        self.tracker.leave();
-    }
-
     /// Makes the requests that are due, and sets the timer for the next.
     fn pump(&mut self) {
         let now_ms = clock::now_ms();

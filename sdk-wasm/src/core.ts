@@ -1,15 +1,15 @@
-// The page's side of the core: watches the page for it, and hands on what the loader recorded.
+// The page's side of the core: watches the page, and carries its events into the core.
 
-import { onClick } from './capture/click.ts';
-import { type Props, tellNamed } from './capture/custom.ts';
-import { watchEngagement } from './capture/engagement.ts';
-import { onPage, type Page, tellTitle } from './capture/page.ts';
-import { sizes, watchScroll } from './capture/scroll.ts';
-import { attach } from './platform/page.js';
+import { watchClicks } from './capture/click.ts';
+import { watchScroll } from './capture/scroll.ts';
+import type { Kind } from '../../npm-package/src/loader/calls.ts';
+import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
+import { type Shaped, shape } from './contract.ts';
+import { platform, type Platform } from './platform/page.js';
 import { type Core, listen, teller } from './tell.ts';
-import { DONE, FLUSH, IDENTIFY, ONLINE, START, TRACK, WAKE } from './what.ts';
+import { DONE, EVENT, FLUSH, LEAVE, ONLINE, START, TITLE, VISITOR, WAKE } from './what.ts';
 
-/** What the core needs to know. */
+/** What the site's owner decided, with every default filled in. */
 export type Settings = {
   site: string;
   /** Where batches go. */
@@ -17,57 +17,126 @@ export type Settings = {
   /** How long events wait for company, in milliseconds. */
   interval: number;
   debug: boolean;
+  /** Query parameters that may be sent. */
+  params: string[];
+  dnt: string;
+  consent: string;
+  /** May change an event, or drop it by giving nothing. `path` is that of the page that it happened on. */
+  before?: (event: Kind, path: string) => Kind | null | undefined | false | void;
 };
 
 /** What is known of the browser, in the contract's form. */
 export type Context = { screen: number[]; language: string; time_zone: string };
 
-/** What happened on the page, with the `performance.now()` of when it did. */
-export type Entry =
-  | [at: number, call: 'page', page: Page]
-  | [at: number, call: 'click', event: MouseEvent]
-  | [at: number, call: 'track', name: string, props: Props]
-  | [at: number, call: 'identify', user: string, traits: Props]
-  | [at: number, call: 'flush'];
+/** Takes events, until the collector has them. */
+export type Taker = {
+  /** `path` is that of the page that it happened on. */
+  take(at: number, kind: Kind, path: string): void;
+  flush(): void;
+  /** The page may be about to vanish. The same, where there is nothing else to it. */
+  leave?(): void;
+  /** The visitor's own id in hex, empty for none. */
+  visitor?(id: string): void;
+  /** Nothing more is sent. */
+  stop(): void;
+};
 
-/** Begins to watch and to buffer. What it gives takes what the loader sees. */
-export const begin = (core: Core, { site, endpoint, interval, debug }: Settings, context: Context): ((entry: Entry) => void) => {
-  const tell = teller(core);
-  attach(
-    {
-      wake() {
-        tellTitle(tell);
-        tell(WAKE);
-      },
-      done: (id, result) => tell(DONE, [], [id, ...result]),
+/** What a tracker gives to its core. */
+export type Host = {
+  settings: Settings;
+  context: Context;
+  /** The path of the newest page view. */
+  path: string;
+  /** Clicks from before the core. */
+  clicks: MouseEvent[];
+  scroll: Scroll;
+  /** Counts an event in the contract's JSON form, if the visitor and the site's hook will have it; now, if not else said. */
+  report(kind: Kind, at?: number): void;
+  /** What the contract has of an event: with the core here nothing else. */
+  shape(kind: Kind): Kind | undefined;
+  /** What the site's hook leaves of an event. */
+  left(kind: Kind, path: string): Kind | undefined;
+  /** Sends in the JSON form. */
+  alone(): Taker;
+};
+
+const watched = new WeakSet<Host>();
+
+/** Watches the page for a tracker, from now on; once. */
+export const watch = (host: Host): void => {
+  if (watched.has(host)) return;
+  watched.add(host);
+  host.shape = (kind) => shape(kind)?.kind;
+  const extent = watchScroll(host);
+  const onClick = watchClicks(host.report, extent);
+  host.clicks.forEach(onClick);
+  listen(onClick, 'click');
+};
+
+/** Begins a tab of its own, to buffer and to deliver. */
+export const begin = (instantiate: (platform: Platform) => Core, host: Host): Taker => {
+  const { settings, context } = host;
+  let stopped = false;
+  /** The newest page view, while it has no title. */
+  let untitled: Kind | undefined;
+  const told = {
+    wake() {
+      entitle();
+      tell(WAKE);
     },
-    endpoint,
-    debug,
-  );
+    done: (id: number, result: number[]) => tell(DONE, [], [id, ...result]),
+  };
+  const parts = platform(told, settings);
+  const post: Platform['post'] = (...request) => {
+    if (!stopped) parts.post(...request);
+  };
+  const tell = teller(instantiate({ ...parts, post }));
+  /** As late as can be: applications set the title after the address. */
+  const entitle = () => {
+    let { title } = document;
+    if (!untitled || !title) return;
+    // The hook has seen the page view without it.
+    if (settings.before) title = host.left({ pageview: { ...untitled, title } }, host.path)?.['pageview']?.title;
+    untitled = undefined;
+    tell(TITLE, [title]);
+  };
+
   tell(
     START,
-    [site, context.language, context.time_zone],
-    [...crypto.getRandomValues(new Uint32Array(3)), interval, +navigator.webdriver, ...context.screen, ...sizes()],
+    [settings.site, context.language, context.time_zone, host.path],
+    [
+      ...crypto.getRandomValues(new Uint8Array(8)),
+      ...crypto.getRandomValues(new Uint32Array(1)),
+      settings.interval,
+      +navigator.webdriver,
+      ...context.screen,
+      innerWidth,
+      innerHeight,
+    ],
   );
-  watchScroll(tell);
-  const look = watchEngagement(tell);
-  listen((event: MouseEvent) => onClick(tell, event), 'click');
   listen(() => tell(ONLINE), 'online');
 
-  return ([at, ...entry]) => {
-    switch (entry[0]) {
-      case 'page':
+  return {
+    take(at, kind, path) {
+      const left = host.left(kind, path);
+      const event = left && shape(left);
+      if (!event) return;
+      if (left['pageview']) {
         // The title still is that of the page before, by now certainly.
-        tellTitle(tell);
-        onPage(tell, at, entry[1]);
-        return look();
-      case 'click':
-        return onClick(tell, entry[1], at);
-      case 'flush':
-        tellTitle(tell);
-        return tell(FLUSH);
-      default:
-        tellNamed(tell, entry[0] === 'track' ? TRACK : IDENTIFY, at, entry[1], entry[2]);
-    }
+        entitle();
+        untitled = left['pageview'];
+      }
+      tell(EVENT, event.texts, event.numbers, at);
+    },
+    flush() {
+      entitle();
+      tell(FLUSH);
+    },
+    leave() {
+      entitle();
+      tell(LEAVE);
+    },
+    visitor: (id) => tell(VISITOR, [], (id.match(/../g) ?? []).map((byte) => parseInt(byte, 16))),
+    stop: () => void (stopped = true),
   };
 };

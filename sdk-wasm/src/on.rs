@@ -5,8 +5,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::app;
-use crate::capture::Given;
+use crate::{Given, app};
 
 macro_rules! whats {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -27,22 +26,12 @@ macro_rules! whats {
 whats! {
     /// The settings and the browser; before all others.
     Start,
+    /// Something happened that is an event of the contract.
+    Event,
     /// The current title of the document, which may be that of the newest page view.
     Title,
-    /// A page was shown.
-    Page,
-    /// A click or tap.
-    Click,
-    /// An event that the site's owner named.
-    Track,
-    /// The site says who this is.
-    Identify,
-    /// The page was laid out, or the window's size has changed.
-    Layout,
-    /// The window moved over the page.
-    Scroll,
-    /// The page was shown, focused, or left for another window.
-    Attend,
+    /// The visitor agreed to an id of their own: its bytes.
+    Visitor,
     /// The page may be about to vanish.
     Leave,
     /// The network is back.

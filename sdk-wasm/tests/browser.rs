@@ -5,7 +5,7 @@
 
 use js_sys::futures::JsFuture;
 use js_sys::{Array, Promise, Reflect, Uint8Array, eval};
-use passerby_protocol::{ClickFlags, Kind, TabId, decode};
+use passerby_protocol::{Kind, TabId, VisitorId, decode};
 use passerby_sdk::{What, on};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -24,14 +24,14 @@ async fn what_happens_on_a_page_leaves_it_in_one_request() {
          window.fetch = (url, options) => { sent.push(options); return new Promise(() => {}); }",
     )
     .unwrap();
-    let random = [1., 2., 3.];
-    let browser = [60_000., 0., 1920., 1080., 1440., 900., 1440., 1800.];
-    tell(What::Start, 0., "example.com\0en-GB\0Europe/Berlin", &[&random[..], &browser].concat());
-    tell(What::Page, 1., "/a\0\0utm_source=x", &[0.]);
-    tell(What::Click, 2., "#buy\0Buy now", &[1., 720., 900.]);
-    tell(What::Click, 3., "main>p", &[0., 720., 900.]);
-    tell(What::Track, 4., "Signup\0plan\0pro", &[0., 0.]);
+    let tab = [1., 2., 3., 4., 5., 6., 7., 8.];
+    let browser = [9., 60_000., 0., 1920., 1080., 1440., 900.];
+    tell(What::Start, 0., "example.com\0en-GB\0Europe/Berlin", &[&tab[..], &browser].concat());
+    // A page view by a push, without properties; a custom event with a text.
+    tell(What::Event, 1., "/a\0\0utm_source=x", &[0., -2., -2., -2., -2., -2., 1., 0.]);
+    tell(What::Event, 4., "Signup\0plan\0pro", &[9., -2., 1., -2., 0., -2.]);
     tell(What::Title, 0., "A", &[]);
+    tell(What::Visitor, 0., "", &[7.; 16]);
     tell(What::Flush, 0., "", &[]);
     assert_eq!(eval("sent.length").unwrap(), 0, "a page's own fetch is never run while the core is busy");
     JsFuture::from(Promise::resolve(&JsValue::NULL)).await.unwrap();
@@ -46,23 +46,17 @@ async fn what_happens_on_a_page_leaves_it_in_one_request() {
     let mut text = String::new();
     let batch = decode(&body, &mut text).unwrap();
     assert_eq!((&batch.site[..], batch.first), ("example.com", 0));
-    assert_ne!(batch.tab, TabId::default());
+    assert_eq!((batch.tab, batch.visitor), (TabId([1, 2, 3, 4, 5, 6, 7, 8]), Some(VisitorId([7; 16]))));
     assert_eq!(batch.context.as_ref().unwrap().language, "en-GB");
     for event in &batch.events {
         event.check().unwrap();
     }
     let labels: Vec<&str> = batch.events.iter().map(|event| event.kind.label()).collect();
-    assert_eq!(labels, ["pageview", "click", "click", "custom"]);
+    assert_eq!(labels, ["pageview", "custom"]);
     let Kind::Pageview(page) = &batch.events[0].kind else { panic!() };
     assert_eq!((&page.path[..], &page.host[..], &page.query[..], &page.title[..]), ("/a", "", "utm_source=x", "A"));
-    let Kind::Click(fixed) = &batch.events[1].kind else { panic!() };
-    assert_eq!(
-        (&fixed.element[..], &fixed.text[..], fixed.x_myriad, fixed.y_myriad),
-        ("#buy", "Buy now", 5_000, 10_000)
-    );
-    assert!(fixed.flags.has(ClickFlags::FIXED));
-    let Kind::Click(on_page) = &batch.events[2].kind else { panic!() };
-    assert_eq!((on_page.x_myriad, on_page.y_myriad, on_page.flags.0), (5_000, 5_000, 0));
+    let Kind::Custom(custom) = &batch.events[1].kind else { panic!() };
+    assert_eq!((&custom.name[..], custom.props.0.len()), ("Signup", 1));
 }
 
 #[wasm_bindgen_test]

@@ -4,8 +4,8 @@
 
 mod support;
 
-use passerby_protocol::{Kind, Size, limits};
-use passerby_sdk::tracker::{DEFAULT_FLUSH_MS, Dropped, Outcome, Tracker};
+use passerby_protocol::{Size, VisitorId, limits};
+use passerby_sdk::tracker::{DEFAULT_FLUSH_MS, Dropped, Outcome, Settings, Tracker};
 use support::*;
 
 const MINUTE_MS: u64 = 60_000;
@@ -89,7 +89,7 @@ fn the_header_says_page_user_and_window_where_the_batch_begins() {
     let mut t = tracker();
     t.push(pageview("/a"), 0);
     t.push(identify("u1"), 1);
-    t.push(Kind::Resize(Size(300, 400)), 2);
+    t.push(resize(300, 400), 2);
     t.flush();
     let first = read(&t.poll(2, 0).unwrap());
     assert_eq!((&first.page[..], &first.user[..], first.viewport), ("", "", VIEWPORT));
@@ -99,6 +99,26 @@ fn the_header_says_page_user_and_window_where_the_batch_begins() {
     let second = read(&t.poll(3, 0).unwrap());
     assert_eq!((&second.page[..], &second.user[..], second.viewport), ("/a", "u1", Size(300, 400)));
     assert_eq!(second.first, 3);
+}
+
+#[test]
+fn a_tab_that_begins_on_a_page_says_so() {
+    let mut t = Tracker::new(Settings { page: "/here".into(), ..settings(DEFAULT_FLUSH_MS) });
+    t.push(custom("a"), 0);
+    t.flush();
+    assert_eq!(read(&t.poll(0, 0).unwrap()).page, "/here");
+}
+
+#[test]
+fn the_visitors_own_id_is_sent_from_when_it_is_known_and_with_what_is_unsent() {
+    let mut t = tracker();
+    let id = VisitorId([7; 16]);
+    for (visitor, expected) in [(Some(id), Some(id)), (None, None)] {
+        t.push(custom("a"), 0);
+        t.set_visitor(visitor);
+        t.flush();
+        assert_eq!(read(&t.poll(0, 0).unwrap()).visitor, expected);
+    }
 }
 
 #[test]

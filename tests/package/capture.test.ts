@@ -17,9 +17,7 @@ before(async () => {
     stdin: {
       contents: `
         export { pathOf } from './sdk-wasm/src/capture/element.ts';
-        export { onClick } from './sdk-wasm/src/capture/click.ts';
-        export { tellNamed } from './sdk-wasm/src/capture/custom.ts';
-        export { properties } from './npm-package/src/loader/properties.ts';
+        export { watchClicks } from './sdk-wasm/src/capture/click.ts';
         export { teller } from './sdk-wasm/src/tell.ts';`,
       resolveDir: root,
     },
@@ -62,13 +60,15 @@ test('a path that would be too long keeps its lower end', async () => {
   assert.equal(wide, 'i>u', 'limits are of bytes');
 });
 
-/** What a click on `it` tells: its texts and numbers. */
+/** What a click on `it` is reported as, on a page of 1,000 by 2,000 pixels. */
 const click = (html: string, scrollTop = 0) =>
   read(
     html,
-    `scrollTo(0, ${scrollTop}); let told; it.addEventListener('click', (event) => capture.onClick((...args) => (told = args.slice(1, 3)), event));
+    `scrollTo(0, ${scrollTop}); let told;
+     const onClick = capture.watchClicks(({ click }) => (told = click), () => [innerWidth, innerHeight, 1000, 2000]);
+     it.addEventListener('click', onClick);
      it.dispatchEvent(new MouseEvent('click', { bubbles: true, view: window, clientX: 30, clientY: 40 })); told`,
-  );
+  ) as Promise<Record<string, unknown>>;
 
 test('a click names what was meant, its label on one line, and what a visitor wrote never', async () => {
   for (const [html, element, text] of [
@@ -80,32 +80,22 @@ test('a click names what was meant, its label on one line, and what a visitor wr
     [`<p data-it>${'é'.repeat(60)}</p>`, 'p', 'é'.repeat(40)],
     [`<p data-it>${'word '.repeat(60)}</p>`, 'p', 'word '.repeat(8)],
   ] as const) {
-    assert.deepEqual(await click(html), [[element, text], [0, 30, 40]], html);
+    const told = await click(html);
+    assert.deepEqual(told, { element, text, x_myriad: 300, y_myriad: 200, flags: 0 }, html);
   }
 });
 
 test('a click on what stays in place is one in the window', async () => {
   const tall = '<div style="height: 5000px"></div>';
+  const [x_myriad, y_myriad] = (await page.evaluate('[300_000 / innerWidth | 0, 400_000 / innerHeight | 0]')) as number[];
   for (const [html, place] of [
-    [`<p style="position: fixed"><a data-it>x</a></p>${tall}`, [1, 30, 40]],
-    [`<p style="position: sticky"><a data-it>x</a></p>${tall}`, [1, 30, 40]],
-    [`<p><a data-it>x</a></p>${tall}`, [0, 30, 140]],
+    [`<p style="position: fixed"><a data-it>x</a></p>${tall}`, { flags: 1, x_myriad, y_myriad }],
+    [`<p style="position: sticky"><a data-it>x</a></p>${tall}`, { flags: 1, x_myriad, y_myriad }],
+    [`<p><a data-it>x</a></p>${tall}`, { flags: 0, x_myriad: 300, y_myriad: 700 }],
   ] as const) {
-    const [, numbers] = (await click(html, 100)) as [string[], number[]];
-    assert.deepEqual(numbers, place, html);
+    const { element: _, text: __, ...told } = await click(html, 100);
+    assert.deepEqual(told, place, html);
   }
-});
-
-test('properties keep their types, and what has none or throws is left out', async () => {
-  const told = await read(
-    '',
-    `let told; capture.tellNamed((...args) => (told = args), 4, 7, 'Signup', capture.properties({
-       plan: 'pro', seats: 3, rate: 1.5, trial: false, price: { amount_minor: 1999, currency: 'EUR', more: 1 }, get bad() { throw 1 },
-       nothing: null, missing: undefined, nan: NaN, list: [1], nested: { a: 1 }, wrong: { amount_minor: 1, currency: 'euro' } })); told`,
-  );
-  const texts = ['Signup', 'plan', 'pro', 'seats', '', 'rate', '', 'trial', '', 'price', 'EUR'];
-  assert.deepEqual(told, [4, texts, [0, 0, 1, 3, 1, 1.5, 2, 0, 3, 1999], 7]);
-  assert.deepEqual(await read('', '[undefined, null, 5, "ab"].map((it) => Object.keys(capture.properties(it)).length)'), [0, 0, 0, 2]);
 });
 
 test('no text breaks out of its place, and nothing that fails in the core gets out', async () => {

@@ -45,12 +45,13 @@ test('the package holds what users need and nothing else', () => {
 });
 
 const CALLS = `
-  for (const name of ['init', 'track', 'page', 'identify', 'flush']) if (typeof p[name] !== 'function') throw new Error(name);
-  p.init({ site: 'example.com' });
-  p.track('Signup', { plan: 'pro' });
-  p.page();
-  p.identify('u1');
-  p.flush();
+  const names = ['track', 'identify', 'reset', 'viewProduct', 'addToCart', 'removeFromCart', 'checkout', 'order', 'refund', 'page',
+    'consent', 'optOut', 'optIn', 'flush'];
+  const own = p.init({ site: 'example.com' });
+  for (const name of names) {
+    p[name]('a', {});
+    own[name]('a', {});
+  }
   if (typeof window !== 'undefined') throw new Error('window');
   console.log('ok');
 `;
@@ -76,8 +77,20 @@ test('are the types wrong? finds nothing', () => {
 test('the types say what the functions take', () => {
   writeFileSync(
     path.join(folder, 'types.mts'),
-    `import { flush, identify, init, page, track } from 'passerby';
-     init({ site: 'example.com', endpoint: 'https://stats.example.com/e', interval: 5_000, core: '/assets/', debug: true });
+    `import { addToCart, consent, flush, identify, init, order, page, refund, track, type Tracker } from 'passerby';
+     const own: Tracker = init({
+       site: 'example.com', endpoint: 'https://stats.example.com/e', interval: 5_000, core: '/assets/', debug: true, params: ['tab'], dnt: 'ignore',
+       before: (event, path) => (path === '/' ? event : null),
+     });
+     own.track('a');
+     addToCart({ id: 'sku-1' });
+     order({ id: 'A-1', total: { amount_minor: 1, currency: 'EUR' }, items: [{ product: { id: 'sku-1' }, quantity: 1 }] });
+     refund({ order: 'A-1' });
+     consent('granted');
+     // @ts-expect-error: an answer is one of two
+     consent('maybe');
+     // @ts-expect-error: an order has a total
+     order({ id: 'A-1' });
      track('Order', { total: { amount_minor: 1999, currency: 'EUR' }, items: 3, first: true, coupon: 'SPRING' });
      page(); identify('u1', { plan: 'pro' }); flush();
      // @ts-expect-error: the site is required

@@ -4,7 +4,7 @@
  * ones, and stops where the core has a name that is not here, or the reverse (join-core.mjs).
  */
 
-import { clock, post, queued, wake } from '../../../sdk-wasm/src/platform/page.js';
+import type { Platform } from '../../../sdk-wasm/src/platform/page.js';
 import type { Core } from '../../../sdk-wasm/src/tell.ts';
 
 /** A Rust closure as a function. */
@@ -19,7 +19,7 @@ type Exports = {
   __destroy_closure(data: number, vtable: number): void;
 };
 
-export const instantiate = (module: WebAssembly.Module): Core => {
+export const instantiate = (module: WebAssembly.Module, { clock, wake, post }: Platform): Core => {
   // Anew at each use: memory that grows is another buffer.
   const memory = (at: number, length?: number) => new Uint8Array(wasm.__memory.buffer, at, length);
   const pass = (bytes: Uint8Array, align: number) => {
@@ -31,7 +31,6 @@ export const instantiate = (module: WebAssembly.Module): Core => {
   const imports = {
     __clock: clock,
     __wake: wake,
-    __queued: queued,
     __post: (id: number, keepalive: number, events: number, at: number, length: number) =>
       post(id, !!keepalive, events, memory(at, length)),
     __now: Date.now,

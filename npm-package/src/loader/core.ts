@@ -1,13 +1,13 @@
-import type { Context, Entry, Settings } from '../../../sdk-wasm/src/core.ts';
+import type { Host, Taker } from '../../../sdk-wasm/src/core.ts';
 
-/** Begins the core; it takes entries from then on. */
-export type Begin = (settings: Settings, context: Context) => Promise<(entry: Entry) => void>;
+/** Begins the core. */
+export type Begin = (host: Host) => Promise<Taker>;
 
 /** `core.js`. */
-export type Glue = { default(wasm: string, ...begin: Parameters<Begin>): ReturnType<Begin> };
+export type Glue = { default(wasm: string, host: Host): Promise<Taker> };
 
 /** Loads the core's two files from one place, which ends with a slash. */
-export const loadFrom = (base: string): Begin => async (...begin) => {
+export const loadFrom = (base: string): Begin => async (host) => {
   const glue: Glue = await import(/* webpackIgnore: true */ /* @vite-ignore */ base + 'core.js');
-  return glue.default(base + 'core.wasm', ...begin);
+  return glue.default(base + 'core.wasm', host);
 };

@@ -1,14 +1,19 @@
 /** Page views: which there are, and what may be said of an address. */
 
 import type { Page, Trigger } from '../../../sdk-wasm/src/capture/page.ts';
+import type { Settings } from '../../../sdk-wasm/src/core.ts';
 
-/** Query parameters that may leave the page: campaigns and click ids. */
-const KEPT = /^(utm_\w+|gclid|gbraid|wbraid|fbclid|msclkid|ttclid|twclid|li_fat_id|ref|source)=/;
+/** Query parameters that may leave the page: campaigns and click ids, and those that the site allows. */
+const KEPT = /^(utm_\w+|\w+clk?id|[gw]braid|li_fat_id|ref|source)$/;
 
 /** The page as its address says it now. */
-const page = (site: string, trigger: Trigger): Page => {
+const page = ({ site, params }: Settings, trigger: Trigger): Page => {
   const shown: Page = { path: location.pathname, trigger };
-  const query = location.search.slice(1).split('&').filter((pair) => KEPT.test(pair)).join('&');
+  const isKept = (pair: string) => {
+    const name = pair.split('=')[0]!;
+    return KEPT.test(name) || params.includes(name);
+  };
+  const query = location.search.slice(1).split('&').filter(isKept).join('&');
   if (query) shown.query = query;
   if (location.hostname !== site) shown.host = location.hostname;
   if (trigger === 'load') {
@@ -20,12 +25,12 @@ const page = (site: string, trigger: Trigger): Page => {
 };
 
 /** Calls `show` for each page view from now on; what it returns calls it for one more. */
-export const watchPages = (site: string, show: (page: Page) => void): (() => void) => {
+export const watchPages = (settings: Settings, show: (page: Page) => void): (() => void) => {
   // None has been shown until somebody sees the document: it may be prerendered, or opened in the background.
   let path: string | undefined;
   const turn = (trigger: Trigger) => {
     path = location.pathname;
-    show(page(site, trigger));
+    show(page(settings, trigger));
   };
   const moved = (trigger: Trigger) => {
     if (path !== undefined && path !== location.pathname) turn(trigger);

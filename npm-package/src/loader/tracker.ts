@@ -1,16 +1,19 @@
-/** One tracker: records what happens until the core is there, then hands it on as it happens. */
+/** One tracker: every event goes through here, by the visitor's wishes and the site's hook, to whoever delivers it. */
 
-import type { Entry, Settings } from '../../../sdk-wasm/src/core.ts';
+import type { Host, Settings, Taker } from '../../../sdk-wasm/src/core.ts';
 import { context, makeAlone } from './alone.ts';
+import { CALLS, type Calls, type Kind } from './calls.ts';
 import type { Begin } from './core.ts';
+import { stillScroll, watchEngagement } from './engagement.ts';
 import { watchPages } from './pages.ts';
-import { properties } from './properties.ts';
+import { eraseId, giveId, optedOut, ownId, setOptedOut, signalsNo } from './wish.ts';
 
 /** What a site can call. */
-export type Tracker = {
-  track(name: string, props?: object): void;
+export type Tracker = Calls & {
   page(): void;
-  identify(user: string, traits?: object): void;
+  consent(answer: 'granted' | 'denied'): void;
+  optOut(): void;
+  optIn(): void;
   flush(): void;
 };
 
@@ -20,72 +23,141 @@ const LOAD_WITHIN_MS = 5_000;
 /** Early clicks that are kept for the core: more is a game. */
 const MAX_CLICKS = 20;
 
-export const DEFAULT_INTERVAL_MS = 60_000;
-
 /** `load` is called when the page is idle. */
 export const startTracker = (settings: Settings, load: Begin): Tracker => {
-  const alone = makeAlone(settings);
-  /** Takes what happens: the core, or what stands in for it. */
-  let taker: ((entry: Entry) => void) | undefined;
-  const early: Entry[] = [];
-  let clicks = 0;
+  const { before, debug } = settings;
+  const refused = settings.dnt !== 'ignore' && signalsNo();
+  let off = refused || optedOut();
+  /** What nobody has taken yet. */
+  let early: Parameters<Taker['take']>[] = [];
+  let begun = 0;
 
-  const hand = (entry: Entry) => {
-    if (taker) taker(entry);
-    else early.push(entry);
+  const print = (...what: unknown[]) => {
+    if (debug) console.debug('passerby', ...what);
   };
-  const onClick = (event: MouseEvent) => {
-    if (clicks++ < MAX_CLICKS) hand([event.timeStamp, 'click', event]);
+  const fail = (error: unknown) => console.error('passerby: an event is not counted:', error);
+  const host: Host = {
+    settings,
+    context: context(),
+    path: '',
+    clicks: [],
+    scroll: stillScroll,
+    report(kind, at = performance.now()) {
+      if (!off) taker.take(at, kind, host.path);
+    },
+    shape: (kind) => kind,
+    left(kind, path) {
+      try {
+        let left: ReturnType<NonNullable<typeof before>> = host.shape(kind);
+        if (left && before && (left = before(left, path))) left = host.shape(left);
+        if (left) print('queued', left);
+        return left || undefined;
+      } catch (error) {
+        fail(error);
+        return undefined;
+      }
+    },
+    alone: () => alone,
   };
-  /** What nobody has taken yet goes out without the core. */
-  const onLeave = () => {
-    early.splice(0).forEach(alone.take);
-    alone.leave();
+  const give = (next: Taker) => {
+    for (const entry of early.splice(0)) next.take(...entry);
   };
-  const onHide = () => {
-    if (document.hidden) onLeave();
+  /** Keeps what happens for the core, but not when the page is left. */
+  const keeper: Taker = {
+    take: (...entry) => void early.push(entry),
+    // All goes out when the core comes.
+    flush() {},
+    leave() {
+      give(alone);
+      alone.flush();
+    },
+    stop: () => void (early = []),
   };
-
-  const showAgain = watchPages(settings.site, (page) => hand([performance.now(), 'page', page]));
-  addEventListener('click', onClick, true);
-  addEventListener('pagehide', onLeave);
-  addEventListener('visibilitychange', onHide);
+  let taker = keeper;
+  let alone = makeAlone(host);
+  const engagement = watchEngagement(host);
 
   const begin = async () => {
+    const turn = ++begun;
+    let next = alone;
     try {
-      taker = await load(settings, context());
-      removeEventListener('pagehide', onLeave);
-      removeEventListener('visibilitychange', onHide);
-      // What was sent alone and not answered is tried once more.
-      alone.send();
+      next = await load(host);
     } catch (error) {
-      taker = alone.take;
-      if (settings.debug) console.debug('passerby counts page views, reading time and events only:', error);
-      setInterval(alone.send, settings.interval);
+      print('has no core:', error);
     }
     removeEventListener('click', onClick, true);
-    early.splice(0).forEach(hand);
-    hand([0, 'flush']);
+    if (turn !== begun) return next.stop();
+    taker = next;
+    taker.visitor?.(ownId());
+    give(taker);
+    taker.flush();
+  };
+  /** Begins a tab of its own: what comes is not told to be by whom the tab before was. */
+  const renew = () => {
+    taker = keeper;
+    alone = makeAlone(host);
+    begin();
+  };
+  // Safari has none.
+  const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => begun || off || begin());
+
+  const onClick = (event: MouseEvent) => {
+    if (host.clicks.length < MAX_CLICKS) host.clicks.push(event);
+  };
+  const onLeave = () => {
+    engagement.leave();
+    (taker.leave ?? taker.flush)();
   };
 
-  let begun = false;
-  const whenIdle = () => {
-    if (begun) return;
-    begun = true;
-    // Safari has none.
-    (window.requestIdleCallback ?? setTimeout)(begin);
-  };
+  if (settings.consent === 'granted' && !off) giveId();
+  const showAgain = watchPages(settings, (page) =>
+    engagement.turn(() => {
+      host.path = page.path;
+      host.report({ pageview: page });
+    }),
+  );
+  addEventListener('click', onClick, true);
+  addEventListener('pagehide', onLeave);
+  addEventListener('visibilitychange', () => document.hidden && onLeave());
+  addEventListener('load', whenIdle);
+  setTimeout(whenIdle, LOAD_WITHIN_MS);
   if (document.readyState === 'complete') whenIdle();
-  else {
-    addEventListener('load', whenIdle);
-    setTimeout(whenIdle, LOAD_WITHIN_MS);
-  }
 
-  return {
-    track: (name, props) => hand([performance.now(), 'track', `${name}`, properties(props)]),
+  const tracker: any = {
     page: showAgain,
-    identify: (user, traits) => hand([performance.now(), 'identify', `${user}`, properties(traits)]),
-    // Before the core is there, all goes out when it comes.
-    flush: () => taker?.([0, 'flush']),
+    consent(answer: string) {
+      const known = ownId();
+      if (answer !== 'denied') taker.visitor?.(off ? '' : giveId());
+      else if (known) {
+        eraseId();
+        taker.flush();
+        renew();
+      }
+    },
+    optOut() {
+      setOptedOut((off = true));
+      eraseId();
+      begun++;
+      for (const one of [keeper, alone, taker]) one.stop();
+    },
+    optIn() {
+      setOptedOut(false);
+      if (!off || refused) return;
+      off = false;
+      renew();
+      showAgain();
+    },
+    flush: () => taker.flush(),
   };
+  for (const [name, kindOf] of Object.entries<(...args: any[]) => Kind>(CALLS)) {
+    tracker[name] = (...args: unknown[]) => {
+      try {
+        // As it is now; what is missing is left out.
+        host.report(JSON.parse(JSON.stringify(kindOf(...args), (_, value) => value ?? undefined)));
+      } catch (error) {
+        fail(error);
+      }
+    };
+  }
+  return tracker;
 };

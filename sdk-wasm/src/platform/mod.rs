@@ -1,7 +1,6 @@
 //! Every call into the browser, and nothing else.
 
 pub mod clock;
-pub mod console;
 #[cfg(target_arch = "wasm32")]
 mod heap;
 pub mod network;

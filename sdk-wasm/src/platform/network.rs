@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::capture::Given;
+use crate::Given;
 use crate::tracker::{Outcome, Send, Tracker};
 
 #[wasm_bindgen(module = "/src/platform/page.js")]

@@ -5,11 +5,11 @@ export type Told = {
   done(id: number, result: number[]): void;
 };
 
-/** To be called before the core begins. */
-export function attach(told: Told, endpoint: string, debug: boolean): void;
+/** What the core calls. `bytes` may be a view of memory that moves on. */
+export type Platform = {
+  clock(): number;
+  wake(): void;
+  post(id: number, keepalive: boolean, events: number, bytes: Uint8Array): void;
+};
 
-export function clock(): number;
-export function wake(): void;
-export function queued(kind: number, number: number): void;
-/** `bytes` may be a view of memory that moves on. */
-export function post(id: number, keepalive: boolean, events: number, bytes: Uint8Array): void;
+export function platform(told: Told, settings: { endpoint: string; debug: boolean }): Platform;

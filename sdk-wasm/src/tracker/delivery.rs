@@ -1,6 +1,6 @@
 //! Runs on their way: what is handed out to be sent, and what each result means for it.
 
-use passerby_protocol::{Ticket, encode};
+use passerby_protocol::{Ticket, encode_as_batch};
 use std::mem;
 
 use super::run::{Run, difference_ms};
@@ -125,7 +125,7 @@ impl Tracker {
         mem::swap(&mut batch.page, &mut held.run.page);
         mem::swap(&mut batch.user, &mut held.run.user);
         mem::swap(&mut batch.events, &mut held.run.events);
-        let bytes = encode(batch);
+        let bytes = encode_as_batch(batch);
         mem::swap(&mut batch.page, &mut held.run.page);
         mem::swap(&mut batch.user, &mut held.run.user);
         mem::swap(&mut batch.events, &mut held.run.events);

@@ -10,17 +10,20 @@
 mod backoff;
 mod delivery;
 mod dropped;
+mod envelope;
 mod reply;
 mod run;
-mod weight;
+mod told;
 
-use passerby_protocol::{Batch, Context, Kind, Size, TabId, limits::MAX_EVENTS};
+use passerby_protocol::{Context, Size, TabId, VisitorId, limits::MAX_EVENTS};
 
 use backoff::Backoff;
 use delivery::{Held, MAX_RUN_BYTES};
 pub use delivery::{Outcome, Send};
 pub use dropped::Dropped;
+use envelope::Envelope;
 use run::Run;
+pub use told::{Piece, Told};
 
 /// How long events wait for company where neither the site nor the collector says otherwise.
 pub const DEFAULT_FLUSH_MS: u32 = 60_000;
@@ -41,6 +44,8 @@ pub struct Settings {
     pub automated: bool,
     /// The browser.
     pub context: Context,
+    /// The path of the page on which it begins; empty where it begins with a page view.
+    pub page: String,
     /// The window.
     pub viewport: Size,
     /// How long events wait for company.
@@ -52,7 +57,7 @@ pub struct Settings {
 /// The events of one tab on their way to the collector.
 pub struct Tracker {
     /// What every batch of this tab has in common; its events are those of no run.
-    envelope: Batch,
+    envelope: Envelope,
     context: Context,
     /// The collector has the context.
     context_known: bool,
@@ -76,12 +81,12 @@ impl Tracker {
     /// A tab without events.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        let Settings { site, tab, automated, context, viewport, flush_after_ms, seed } = settings;
+        let Settings { site, tab, automated, context, page, viewport, flush_after_ms, seed } = settings;
         Self {
-            envelope: Batch { site, tab, automated, ..Batch::default() },
+            envelope: Envelope { site, tab, automated, ..Envelope::default() },
             context,
             context_known: false,
-            queue: Run::new(viewport),
+            queue: Run::new(page, viewport),
             held: Vec::new(),
             urgent: false,
             leaving: false,
@@ -98,7 +103,7 @@ impl Tracker {
     ///
     /// Where [`MAX_EVENTS`] are held already, the oldest that was never sent makes room: what is new is worth more, and
     /// the header of the next batch still says on which page it begins.
-    pub fn push(&mut self, kind: Kind, at_ms: u64) -> u32 {
+    pub fn push(&mut self, told: Told, at_ms: u64) -> u32 {
         if at_ms >= self.last_event_ms + SESSION_PAUSE_MS {
             self.context_known = false;
         }
@@ -108,13 +113,18 @@ impl Tracker {
             let dropped = self.queue.take_front(1).len();
             self.drop_events(dropped, Dropped::QueueFull);
         }
-        self.queue.push(kind, at_ms)
+        self.queue.push(told, at_ms)
     }
 
     /// Names the page of the newest page view, where it is still here and has no title. Single-page applications
     /// change the title only after the address, so it cannot be known when the event is pushed.
     pub fn title(&mut self, title: String) {
         self.queue.set_title(title);
+    }
+
+    /// From now on batches carry this id of the visitor's own; what is unsent, too.
+    pub fn set_visitor(&mut self, visitor: Option<VisitorId>) {
+        self.envelope.visitor = visitor;
     }
 
     /// Sends what there is at the next [`Tracker::poll`].

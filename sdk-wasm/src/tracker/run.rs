@@ -1,9 +1,10 @@
 //! Events with consecutive numbers, and what must be said in front of them: on which page, in which window and as
 //! which user they begin. The queue is one, and so is each batch that is cut from it.
 
-use passerby_protocol::{Event, Kind, Size};
+use passerby_protocol::Size;
 
-use super::weight::weigh;
+use super::envelope::Timed;
+use super::told::{Told, Turn};
 
 /// Events of one tab with consecutive numbers.
 #[derive(Default)]
@@ -17,15 +18,15 @@ pub struct Run {
     /// The window before the first event.
     pub viewport: Size,
     /// The events. Each one's `after_ms` counts from the one before; the first one's is set when it is sent.
-    pub events: Vec<Event>,
+    pub events: Vec<Timed>,
     at_ms: u64,
     last_at_ms: u64,
     weight: usize,
 }
 
 impl Run {
-    pub fn new(viewport: Size) -> Self {
-        Self { viewport, ..Self::default() }
+    pub fn new(page: String, viewport: Size) -> Self {
+        Self { page, viewport, ..Self::default() }
     }
 
     pub fn len(&self) -> usize {
@@ -47,13 +48,13 @@ impl Run {
     }
 
     /// Appends an event and gives its number.
-    pub fn push(&mut self, kind: Kind, at_ms: u64) -> u32 {
+    pub fn push(&mut self, told: Told, at_ms: u64) -> u32 {
         if self.is_empty() {
             self.at_ms = at_ms;
             self.last_at_ms = at_ms;
         }
-        self.weight += weigh(&kind);
-        self.events.push(Event { after_ms: difference_ms(at_ms, self.last_at_ms), kind });
+        self.weight += told.weight();
+        self.events.push(Timed { after_ms: difference_ms(at_ms, self.last_at_ms), told });
         self.last_at_ms = at_ms;
         self.first + (self.len() - 1) as u32
     }
@@ -62,8 +63,8 @@ impl Run {
     /// collector to refuse.
     pub fn count_within(&self, bytes: usize) -> usize {
         let mut total = 0;
-        let fits = |event: &&Event| {
-            total += weigh(&event.kind);
+        let fits = |event: &&Timed| {
+            total += event.told.weight();
             total <= bytes
         };
         self.events.iter().take_while(fits).count().max(1)
@@ -81,18 +82,18 @@ impl Run {
             ..Self::default()
         };
         for event in self.events.drain(..count) {
-            match &event.kind {
-                Kind::Pageview(page) => self.page.clone_from(&page.path),
-                Kind::Identify(identify) => self.user.clone_from(&identify.user),
-                Kind::Resize(size) => self.viewport = *size,
-                _ => {}
+            match event.told.turn() {
+                Some(Turn::Page(path)) => path.clone_into(&mut self.page),
+                Some(Turn::User(user)) => user.clone_into(&mut self.user),
+                Some(Turn::Window(width, height)) => self.viewport = Size(width, height),
+                None => {}
             }
-            front.weight += weigh(&event.kind);
+            front.weight += event.told.weight();
             front.events.push(event);
         }
         self.first += count as u32;
         self.weight -= front.weight;
-        let span_ms = |events: &[Event]| events.iter().skip(1).map(|e| i64::from(e.after_ms)).sum();
+        let span_ms = |events: &[Timed]| events.iter().skip(1).map(|e| i64::from(e.after_ms)).sum();
         front.last_at_ms = front.at_ms.saturating_add_signed(span_ms(&front.events));
         if let Some(next) = self.events.first() {
             self.at_ms = front.last_at_ms.saturating_add_signed(next.after_ms.into());
@@ -102,13 +103,10 @@ impl Run {
 
     /// Titles the newest page view, where it has none.
     pub fn set_title(&mut self, title: String) {
-        let newest = self.events.iter_mut().rev().find_map(|event| match &mut event.kind {
-            Kind::Pageview(page) => Some(page),
-            _ => None,
-        });
-        if let Some(page) = newest.filter(|page| page.title.is_empty()) {
+        let newest = self.events.iter_mut().rev().find_map(|event| event.told.title_mut());
+        if let Some(known) = newest.filter(|known| known.is_empty()) {
             self.weight += title.len();
-            page.title = title;
+            *known = title;
         }
     }
 }

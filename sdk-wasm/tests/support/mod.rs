@@ -2,7 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)]
 
 use passerby_protocol::*;
-use passerby_sdk::tracker::{DEFAULT_FLUSH_MS, Outcome, Send, Settings, Tracker};
+use passerby_sdk::tracker::{DEFAULT_FLUSH_MS, Outcome, Piece, Send, Settings, Told, Tracker};
 
 pub const VIEWPORT: Size = Size(1440, 900);
 pub const TICKET: &[u8] = &[7; 16];
@@ -13,6 +13,7 @@ pub fn settings(flush_after_ms: u32) -> Settings {
         tab: TabId(*b"a tab id"),
         automated: false,
         context: Context { language: "en-GB".into(), ..Context::default() },
+        page: String::new(),
         viewport: VIEWPORT,
         flush_after_ms,
         seed: 4_711,
@@ -23,16 +24,32 @@ pub fn tracker() -> Tracker {
     Tracker::new(settings(DEFAULT_FLUSH_MS))
 }
 
-pub fn custom(name: &str) -> Kind {
-    Kind::Custom(Custom { name: name.into(), ..Custom::default() })
+fn number(number: u64) -> Piece {
+    Piece::Number(number)
 }
 
-pub fn pageview(path: &str) -> Kind {
-    Kind::Pageview(Pageview { path: path.into(), ..Pageview::default() })
+fn text(text: &str) -> Piece {
+    Piece::Text(text.into())
 }
 
-pub fn identify(user: &str) -> Kind {
-    Kind::Identify(Identify { user: user.into(), ..Identify::default() })
+// Events as the page's side hands them over: the kind's number on the wire, then its fields.
+
+pub fn custom(name: &str) -> Told {
+    Told(vec![number(9), text(name), number(0)])
+}
+
+/// A page view; its trigger is the load, and it has no properties.
+pub fn pageview(path: &str) -> Told {
+    let texts = [path, "", "", "", ""].map(text);
+    Told([&[number(0)][..], &texts, &[number(0), number(0)]].concat())
+}
+
+pub fn identify(user: &str) -> Told {
+    Told(vec![number(17), text(user), number(0)])
+}
+
+pub fn resize(width: u16, height: u16) -> Told {
+    Told(vec![number(20), number(width.into()), number(height.into())])
 }
 
 /// A text of this length that no two batches share and no code shortens.
@@ -72,6 +89,7 @@ pub struct Received {
     pub first: u32,
     pub sent_at_ms: u64,
     pub ticket: Vec<u8>,
+    pub visitor: Option<VisitorId>,
     pub page: String,
     pub user: String,
     pub viewport: Size,
@@ -104,6 +122,7 @@ pub fn read(send: &Send) -> Received {
         first: batch.first,
         sent_at_ms: batch.sent_at_ms,
         ticket: batch.ticket.0.clone(),
+        visitor: batch.visitor,
         page: batch.page.to_string(),
         user: batch.user.to_string(),
         viewport: batch.viewport,
