@@ -14,6 +14,7 @@ pub mod dimension;
 pub mod enrich;
 pub mod filter;
 pub mod goal;
+pub mod ledger;
 pub mod openapi;
 pub mod outcome;
 pub mod query;

@@ -2,9 +2,10 @@
 //! ones among them); a request that is refused whole is counted as one request, by reason.
 
 use passerby_protocol::{DecodeError, Reason};
+use serde::{Deserialize, Serialize};
 
 /// What became of an event, or of a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Outcome {
     /// An event was counted.
     Accepted,
@@ -19,7 +20,8 @@ pub enum Outcome {
 macro_rules! request_errors {
     ($($(#[$doc:meta])* $name:ident = $status:literal, $label:literal, $title:literal,)*) => {
         /// Why a request was refused whole.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(into = "&'static str", try_from = "&str")] // stored by name, so that the list may be put in any order
         pub enum RequestError {
             $($(#[$doc])* $name,)*
         }
@@ -68,6 +70,21 @@ request_errors! {
     TooLarge = 413, "too_large", "The body is too large",
     /// Something failed that is not the sender's fault; to be tried again.
     Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
+}
+
+impl From<RequestError> for &'static str {
+    fn from(error: RequestError) -> Self {
+        error.label()
+    }
+}
+
+impl TryFrom<&str> for RequestError {
+    type Error = String;
+
+    fn try_from(label: &str) -> Result<Self, String> {
+        let known = Self::ALL.iter().find(|error| error.label() == label);
+        known.copied().ok_or_else(|| format!("no request is refused as {label}"))
+    }
 }
 
 impl From<&DecodeError> for RequestError {

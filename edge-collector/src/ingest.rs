@@ -6,6 +6,7 @@ use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::bot::{self, Signals};
 use passerby_analytics::enrich::{spam, user_agent};
+use passerby_analytics::ledger::Counts;
 use passerby_analytics::outcome::{Outcome, RequestError};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
@@ -17,7 +18,7 @@ use worker::{Date, Env, Headers, Method, Request, Response};
 use crate::body;
 use crate::delivery::{self, Claim};
 use crate::identity::{self, Keys};
-use crate::outcomes::{self, Counts};
+use crate::outcomes;
 use crate::problem::Problem;
 use crate::settings::Site;
 
@@ -142,8 +143,7 @@ fn chance() -> Result<[u8; 2], Problem> {
 /// Refuses every event for one reason, and counts them with the site: no shard sees them.
 async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Reason) -> Result<Reply, Problem> {
     let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
-    let label = Outcome::Refused(reason).label();
-    outcomes::count(env, &site.id, &Counts::from([(label, refused.len() as u64)])).await?;
+    outcomes::count(env, &site.id, &Counts::of(Outcome::Refused(reason), refused.len() as u64)).await?;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
 }
 

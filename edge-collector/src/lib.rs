@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod body;
+mod book;
 mod delivery;
 mod identity;
 mod ingest;
@@ -19,7 +20,9 @@ mod settings;
 mod shard;
 mod shards;
 mod site;
+mod sql;
 mod stats;
+mod storage;
 mod zone;
 
 use worker::{Context, Env, Request, Response, Result, event};

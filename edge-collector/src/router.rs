@@ -6,7 +6,7 @@ use passerby_analytics::v1::Endpoint;
 use worker::{Context, Env, Request, Response, Result};
 
 use crate::problem::Problem;
-use crate::{ingest, outcomes, query, reports, stats};
+use crate::{ingest, outcomes, query, reports, stats, storage};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
@@ -14,6 +14,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
     let answer = match path.as_str() {
         "/e" => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
+        "/api/v1/storage" => storage::handle(&request, &env).await,
         "/api/openapi.json" => query::describe(&request),
         "/api/v2/query" => query::handle(request, &env).await,
         other if reports::named(other).is_some_and(Ask::knows) => reports::handle(request, &env).await,

@@ -4,24 +4,25 @@ mod homes;
 mod memory;
 mod store;
 mod transaction;
-mod value;
+pub mod value;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::delivery::{Delivery, Receipt};
-use passerby_analytics::outcome::Outcome;
+use passerby_analytics::ledger::{Counts, Ledger};
 use passerby_analytics::report::Question;
-use passerby_analytics::session::{Session, Unreadable};
+use passerby_analytics::session::{Session, SessionKey, Unreadable};
 use passerby_analytics::sessionize::{absorb, seen_numbers};
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use crate::delivery::{Answer, Parcel};
 use crate::objects::{pack, reply, unpack};
-use crate::outcomes::{Counts, Ledger};
+use crate::storage::Storage;
 use homes::Homes;
 use memory::Memory;
-use store::Store;
+use store::{Row, Store};
 
 /// The object. What it keeps in memory is a cache of its rows and may vanish at any moment.
 #[durable_object]
@@ -32,6 +33,9 @@ pub struct Shard {
     homes: Homes,
     /// The day on which an alarm was last set.
     alarmed: Cell<Option<Day>>,
+    /// When the object was started, and how many batches it took in since.
+    since_ms: i64,
+    batches: Cell<u64>,
 }
 
 impl DurableObject for Shard {
@@ -40,7 +44,9 @@ impl DurableObject for Shard {
             worker::console_error!("a shard's tables: {error}");
             store
         });
-        Self { state, store, memory: RefCell::default(), homes: Homes::new(env), alarmed: Cell::default() }
+        let since_ms = Date::now().as_millis() as i64;
+        let (memory, homes) = (RefCell::default(), Homes::new(env));
+        Self { state, store, memory, homes, alarmed: Cell::default(), since_ms, batches: Cell::default() }
     }
 
     /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is idempotent; the
@@ -65,7 +71,11 @@ impl DurableObject for Shard {
                 reply(pack(&self.homes.tabs_of(&self.store, &home, received_ms)?)?)
             }
             "/answer" => reply(pack(&self.answer(&unpack(&body)?)?)?),
-            "/counts" => reply(pack(&Ledger::total(self.store.sql())?)?),
+            "/counts" => {
+                let (from, to) = unpack(&body)?;
+                reply(pack(&self.store.counts(from, to)?)?)
+            }
+            "/storage" => reply(pack(&self.storage())?),
             "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
             path => Response::error(format!("no {path}"), 404),
         }
@@ -101,7 +111,9 @@ impl Shard {
         let rows = self.store.sessions_of(visitor, received_ms)?;
         let mut change = absorb(decoded(&rows)?, delivery);
         change.receipt.duplicate += taken_out;
-        self.store.apply(visitor, &change, &counts(&change.receipt), received_ms / MINUTE_MS)?;
+        let ledger = Ledger::of(received_ms / MINUTE_MS, Counts::from(&change.receipt));
+        self.store.apply(visitor, &change, ledgers_of(&rows), ledger)?;
+        self.batches.set(self.batches.get() + 1);
         self.homes.lives_here(tab, visitor, &change.write);
         let mut memory = self.memory.borrow_mut();
         for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
@@ -119,10 +131,15 @@ impl Shard {
         Ok(())
     }
 
+    fn storage(&self) -> Storage {
+        let (rows_written, bytes) = self.store.written();
+        Storage { since_ms: self.since_ms, batches: self.batches.get(), rows_written, bytes }
+    }
+
     /// Packs the days that are over and forgets old counts. Idempotent.
     fn tidy(&self, now_ms: i64) -> Result<()> {
         self.store.pack(now_ms)?;
-        Ledger::forget(self.store.sql(), now_ms / MINUTE_MS)
+        self.store.forget_counts(now_ms / MINUTE_MS)
     }
 
     /// This shard's part of an answer. Only reads.
@@ -134,17 +151,11 @@ impl Shard {
     }
 }
 
-fn decoded(rows: &[Vec<u8>]) -> Result<Vec<Session<&str>>> {
-    let sessions: core::result::Result<_, Unreadable> = rows.iter().map(|body| Session::decode(body)).collect();
+fn decoded(rows: &[Row]) -> Result<Vec<Session<&str>>> {
+    let sessions: core::result::Result<_, Unreadable> = rows.iter().map(|row| Session::decode(&row.body)).collect();
     sessions.map_err(|error| Error::RustError(error.to_string()))
 }
 
-fn counts(receipt: &Receipt) -> Counts {
-    let mut counts = Counts::new();
-    let mut add = |outcome: Outcome, count: u32| *counts.entry(outcome.label()).or_default() += u64::from(count);
-    add(Outcome::Accepted, receipt.accepted);
-    add(Outcome::Duplicate, receipt.duplicate);
-    receipt.refused.iter().for_each(|refusal| add(Outcome::Refused(refusal.reason), 1));
-    counts.retain(|_, count| *count > 0);
-    counts
+fn ledgers_of(rows: &[Row]) -> BTreeMap<SessionKey, Ledger> {
+    rows.iter().map(|row| (row.key, row.ledger.clone())).collect()
 }

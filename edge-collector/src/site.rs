@@ -2,28 +2,30 @@
 //! refused whole.
 
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
+use passerby_analytics::ledger::Ledger;
 use passerby_analytics::visitor::Key;
-use worker::{Date, DurableObject, Env, Error, Request, Response, Result, SqlStorage, State, durable_object};
+use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use crate::book::Book;
 use crate::identity::Keys;
 use crate::objects::{pack, reply, unpack};
-use crate::outcomes::{Counts, Ledger};
+use crate::sql::Sql;
 
 /// The object. What it knows is in its storage; it keeps nothing in memory.
 #[durable_object]
 pub struct Site {
     state: State,
-    sql: SqlStorage,
+    sql: Sql,
 }
 
 impl DurableObject for Site {
     fn new(state: State, _env: Env) -> Self {
-        let sql = state.storage().sql();
+        let sql = Sql::of(&state);
         let made = sql
             .exec("CREATE TABLE IF NOT EXISTS salt (day INTEGER PRIMARY KEY, salt BLOB)", None)
             .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, key BLOB)", None))
             .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS made (shard_bits INTEGER)", None))
-            .and_then(|_| Ledger::open(&sql));
+            .and_then(|_| Book::open(&sql));
         if let Err(error) = made {
             worker::console_error!("a site's tables: {error}");
         }
@@ -40,10 +42,13 @@ impl DurableObject for Site {
             }
             "/count" => {
                 let minute = Date::now().as_millis() as i64 / MINUTE_MS;
-                Ledger::add(&self.sql, minute, &unpack::<Counts>(&body)?)?;
+                Book::add(&self.sql, Ledger::of(minute, unpack(&body)?))?;
                 reply(Vec::new())
             }
-            "/counts" => reply(pack(&Ledger::total(&self.sql)?)?),
+            "/counts" => {
+                let (from, to) = unpack(&body)?;
+                reply(pack(&Book::between(&self.sql, from, to)?)?)
+            }
             path => Response::error(format!("no {path}"), 404),
         }
     }
@@ -52,7 +57,7 @@ impl DurableObject for Site {
     async fn alarm(&self) -> Result<Response> {
         let today = Day::of_utc(Date::now().as_millis() as i64);
         self.forget(today)?;
-        Ledger::forget(&self.sql, Date::now().as_millis() as i64 / MINUTE_MS)?;
+        Book::forget(&self.sql, Date::now().as_millis() as i64 / MINUTE_MS)?;
         if self.salts()? > 0 {
             self.state.storage().set_alarm(next_day(today)).await?;
         }

@@ -10,10 +10,15 @@ pub struct Clocks {
 }
 
 impl Clocks {
+    /// The clocks of nowhere in particular.
+    pub const fn utc() -> Self {
+        Self { format: None }
+    }
+
     /// The clocks of an IANA time zone; `None` where the runtime does not know it.
     pub fn of(time_zone: &str) -> Option<Self> {
         if matches!(time_zone, "UTC" | "Etc/UTC") {
-            return Some(Self { format: None });
+            return Some(Self::utc());
         }
         let options = Object::new();
         let set = |name: &str, value: &str| Reflect::set(&options, &name.into(), &value.into());

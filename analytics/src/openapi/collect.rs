@@ -105,5 +105,18 @@ pub(super) fn outcomes() -> Value {
     let requests = RequestError::ALL.iter().map(|error| Outcome::Request(*error).label());
     let counts = labels.chain(refused).chain(requests).map(|label| (label, json!({ "type": "integer" })));
     let counts: Map<String, Value> = counts.collect();
-    object(&["results"], json!({ "results": object(&[], counts.into()), "meta": super::query::meta() }))
+    let results = object(&[], counts.into());
+    let received = json!({ "type": "integer", "description": "Events: accepted, duplicate and refused." });
+    let step = json!({ "date": { "type": "string" }, "results": results, "received": received });
+    let series = json!({ "type": "array", "items": object(&["date", "results", "received"], step) });
+    let whole = json!({ "results": results, "received": received, "series": series, "meta": super::query::meta() });
+    object(&["results", "received"], whole)
+}
+
+pub(super) fn storage() -> Value {
+    let names = ["shard", "since_ms", "batches", "rows_written", "bytes"];
+    let fields: Map<String, Value> =
+        names.map(|name| (name.to_owned(), json!({ "type": "integer" }))).into_iter().collect();
+    let results = json!({ "type": "array", "items": object(&names, fields.into()) });
+    object(&["results"], json!({ "results": results, "meta": super::query::meta() }))
 }

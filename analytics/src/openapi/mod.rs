@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use crate::ask::REPORTS;
 use crate::outcome::RequestError;
-use crate::v1::Endpoint;
-use schema::{object, reference};
+use crate::v1::{Endpoint, OUTCOME_INTERVALS, OUTCOME_PARAMETERS};
+use schema::{object, one_of, reference};
 pub use typescript::types;
 
 /// The document.
@@ -59,9 +59,16 @@ fn paths() -> Map<String, Value> {
         paths.insert(format!("/api/v1/stats/{path}"), json!({ "get": operation }));
     }
     let mut outcomes = operation("outcomes", "What became of what was sent, counted by name", collect::outcomes());
-    outcomes["parameters"] = json!([{ "name": "site_id", "in": "query", "schema": { "type": "string" },
-        "description": "Without it, the requests that belong to no site." }]);
+    let mut parameters: Vec<Value> = OUTCOME_PARAMETERS.iter().map(|name| query::v1_parameter(name)).collect();
+    parameters[0] = json!({ "name": "site_id", "in": "query", "schema": { "type": "string" },
+        "description": "Without it, the requests that belong to no site." });
+    parameters[3]["schema"] = one_of(OUTCOME_INTERVALS.map(|(name, _)| name));
+    outcomes["parameters"] = parameters.into();
     paths.insert("/api/v1/outcomes".to_owned(), json!({ "get": outcomes }));
+    let mut storage =
+        operation("storage", "How large a site's shards are, and how many rows they wrote", collect::storage());
+    storage["parameters"] = json!([query::v1_parameter("site_id")]);
+    paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
     let document = json!({ "type": "object" });
     let mut this = operation("openapi", "This document", document);
     this["security"] = json!([]);

@@ -2,10 +2,12 @@
 //! (plausible.io/docs/stats-api-v1), so that what speaks to it can speak to this.
 
 mod answer;
+mod outcomes;
 mod period;
 mod question;
 
 pub use answer::Answer;
+pub use outcomes::{INTERVALS as OUTCOME_INTERVALS, Outcomes, PARAMETERS as OUTCOME_PARAMETERS};
 pub use period::{Period, Span};
 pub use question::Request;
 

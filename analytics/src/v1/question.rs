@@ -28,10 +28,10 @@ const MAX_LIMIT: usize = 1_000;
 const MAX_FILTER_BYTES: usize = 8_192;
 const MAX_CLAUSES: usize = 50;
 
-struct Parameters<'p>(&'p [(String, String)]);
+pub(super) struct Parameters<'p>(pub(super) &'p [(String, String)]);
 
 impl<'p> Parameters<'p> {
-    fn get(&self, name: &str) -> Option<&'p str> {
+    pub(super) fn get(&self, name: &str) -> Option<&'p str> {
         self.0.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
     }
 }
@@ -47,16 +47,7 @@ impl Request {
         now_ms: i64,
         offset_at: impl Fn(i64) -> i64,
     ) -> Result<Self, BadParameter> {
-        for (place, (name, _)) in parameters.iter().enumerate() {
-            if !endpoint.parameters().contains(&name.as_str()) {
-                let mut unknown = BadParameter::not_among(name, name, endpoint.parameters().iter().copied());
-                unknown.problem = "no such parameter".to_owned();
-                return Err(unknown);
-            }
-            if parameters[..place].iter().any(|(other, _)| other == name) {
-                return Err(BadParameter::new(name, "given twice"));
-            }
-        }
+        known(parameters, endpoint.parameters())?;
         let given = Parameters(parameters);
         if endpoint == Endpoint::CurrentVisitors {
             return Ok(Self::current(now_ms));
@@ -105,7 +96,22 @@ impl Request {
     }
 }
 
-fn day_ms(day: Day) -> i64 {
+/// Refuses parameters that a route does not take, and those given twice.
+pub(super) fn known(parameters: &[(String, String)], taken: &[&str]) -> Result<(), BadParameter> {
+    for (place, (name, _)) in parameters.iter().enumerate() {
+        if !taken.contains(&name.as_str()) {
+            let mut unknown = BadParameter::not_among(name, name, taken.iter().copied());
+            unknown.problem = "no such parameter".to_owned();
+            return Err(unknown);
+        }
+        if parameters[..place].iter().any(|(other, _)| other == name) {
+            return Err(BadParameter::new(name, "given twice"));
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn day_ms(day: Day) -> i64 {
     i64::from(day.0) * DAY_MS
 }
 

@@ -4,17 +4,19 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::ledger::{self, Ledger};
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
 use passerby_analytics::sessionize::{Change, WINDOW_MS};
 use passerby_analytics::tabs::{MAX_TABS, Seen};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
-use worker::{Error, Result, SqlStorage, SqlStorageValue, State};
+use worker::{Error, Result, SqlStorageValue, State};
 
 use super::transaction::Transactions;
 use super::value::{blob, integer, unreadable};
-use crate::outcomes::{Counts, Ledger};
+use crate::book::{self, Book};
+use crate::sql::Sql;
 
 const TABLES: [&str; 3] = [
     // The days there are, by UTC, and whether each is packed.
@@ -28,10 +30,22 @@ const TABLES: [&str; 3] = [
 /// Bytes of a part of a packed day. A row may hold 2 MB.
 const PART_BYTES: usize = 1_500_000;
 
+/// A session's row, as it is read to be changed.
+pub struct Row {
+    /// Its name.
+    pub key: SessionKey,
+    /// What became of the batches that changed it.
+    pub ledger: Ledger,
+    /// The session.
+    pub body: Vec<u8>,
+}
+
 /// A shard's storage.
 pub struct Store {
-    sql: SqlStorage,
+    sql: Sql,
     transactions: Transactions,
+    /// What stands of outcomes in the rows of days that are not packed, once that was asked.
+    open_counts: RefCell<Option<Ledger>>,
     /// The days there are, and whether each is packed: what the table says.
     days: RefCell<Option<BTreeMap<Day, bool>>>,
 }
@@ -39,19 +53,15 @@ pub struct Store {
 impl Store {
     /// Opens the storage; with the error, where the tables could not be made: then each call will fail by itself.
     pub fn open(state: &State) -> core::result::Result<Self, (Self, Error)> {
-        let sql = state.storage().sql();
+        let sql = Sql::of(state);
         let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
-        let made = made.and_then(|()| Ledger::open(&sql));
-        let store = Self { sql, transactions: Transactions::of(state), days: RefCell::default() };
+        let made = made.and_then(|()| Book::open(&sql));
+        let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
+        let store = Self { sql, transactions, open_counts, days };
         match made {
             Ok(()) => Ok(store),
             Err(error) => Err((store, error)),
         }
-    }
-
-    /// The storage itself, for what else is kept there.
-    pub fn sql(&self) -> &SqlStorage {
-        &self.sql
     }
 
     /// The days from one to another, both included, and whether each is packed.
@@ -76,16 +86,18 @@ impl Store {
         Ok(days.into_iter().filter(|(_, packed)| !packed).map(|(day, _)| day).collect())
     }
 
-    /// Bodies of the visitor's sessions that a batch received now may belong to, or repeat.
-    pub fn sessions_of(&self, visitor: Visitor, received_ms: i64) -> Result<Vec<Vec<u8>>> {
-        let mut bodies = Vec::new();
+    /// The visitor's sessions that a batch received now may belong to, or repeat.
+    pub fn sessions_of(&self, visitor: Visitor, received_ms: i64) -> Result<Vec<Row>> {
+        let mut rows = Vec::new();
         for day in self.open_days(received_ms)? {
-            let query = format!("SELECT body FROM {} WHERE visitor = ? ORDER BY start", table(day));
+            let query = format!("SELECT start, outcomes, body FROM {} WHERE visitor = ? ORDER BY start", table(day));
             for row in self.sql.exec(&query, vec![visitor.bytes().to_vec().into()])?.raw() {
-                bodies.push(blob(row?.into_iter().next())?);
+                let mut columns = row?.into_iter();
+                let key = SessionKey { start_ms: integer(columns.next())? };
+                rows.push(Row { key, ledger: book::decoded(columns.next())?, body: blob(columns.next())? });
             }
         }
-        Ok(bodies)
+        Ok(rows)
     }
 
     /// The tabs of the days in which events are taken; of the newest days, where they are more than a shard remembers. Bodies
@@ -107,21 +119,78 @@ impl Store {
         Ok(seen)
     }
 
-    /// Writes and removes all of a change, or nothing. Bodies are encoded before the first statement.
-    pub fn apply(&self, visitor: Visitor, change: &Change<&str>, counts: &Counts, minute: i64) -> Result<()> {
-        let rows: Vec<_> = change.write.iter().map(|session| (session, row(visitor, session))).collect();
-        for (session, _) in &rows {
-            self.make_day(session.key().day())?;
+    /// Writes and removes all of a change, or nothing. What became of the batch goes into the same rows: `ledgers` are those
+    /// of the visitor's sessions, `counts` what is new. Bodies are encoded before the first statement.
+    pub fn apply(
+        &self,
+        visitor: Visitor,
+        change: &Change<&str>,
+        ledgers: BTreeMap<SessionKey, Ledger>,
+        counts: Ledger,
+    ) -> Result<()> {
+        let written: Vec<SessionKey> = change.write.iter().map(Session::key).collect();
+        let kept = ledger::keep(&written, &change.remove, ledgers, counts.clone());
+        let ledger = |key: &SessionKey| kept.get(key).map(Ledger::encode).unwrap_or_default();
+        let rows: Vec<_> = change.write.iter().map(|session| row(visitor, session, ledger(&session.key()))).collect();
+        for key in &written {
+            self.make_day(key.day())?;
         }
         self.transactions.atomically(&mut || {
-            for (session, row) in &rows {
+            for (session, row) in change.write.iter().zip(&rows) {
                 self.write(session, row.clone())?;
             }
             for key in &change.remove {
                 self.remove(visitor, *key)?;
             }
-            Ledger::add(&self.sql, minute, counts)
-        })
+            match kept.first_key_value() {
+                _ if !written.is_empty() || counts.is_empty() => Ok(()),
+                Some((key, ledger)) => self.count(visitor, *key, ledger),
+                None => Book::add(&self.sql, counts.clone()),
+            }
+        })?;
+        if !kept.is_empty()
+            && let Some(open) = self.open_counts.borrow_mut().as_mut()
+        {
+            open.add(&counts);
+        }
+        Ok(())
+    }
+
+    /// Writes what became of a batch that changed no session into the row of one.
+    fn count(&self, visitor: Visitor, key: SessionKey, ledger: &Ledger) -> Result<()> {
+        let query = format!("UPDATE {} SET outcomes = ? WHERE visitor = ? AND start = ?", table(key.day()));
+        let values = vec![ledger.encode().into(), visitor.bytes().to_vec().into(), key.start_ms.into()];
+        self.sql.exec(&query, values).map(|_| ())
+    }
+
+    /// What became of events received in some minutes.
+    pub fn counts(&self, from: i64, to: i64) -> Result<Ledger> {
+        let mut counts = Book::between(&self.sql, from, to)?;
+        if self.open_counts.borrow().is_none() {
+            let mut open = Ledger::default();
+            for (day, _) in self.days(Day(i32::MIN), Day(i32::MAX))?.into_iter().filter(|(_, packed)| !packed) {
+                open.add(&self.counts_of(day)?);
+            }
+            *self.open_counts.borrow_mut() = Some(open);
+        }
+        if let Some(open) = self.open_counts.borrow().as_ref() {
+            counts.add(&open.between(from, to));
+        }
+        Ok(counts)
+    }
+
+    /// What stands in the rows of a day. Bodies are not read for it.
+    fn counts_of(&self, day: Day) -> Result<Ledger> {
+        let mut counts = Ledger::default();
+        for row in self.sql.exec(&format!("SELECT outcomes FROM {}", table(day)), None)?.raw() {
+            counts.add(&book::decoded(row?.into_iter().next())?);
+        }
+        Ok(counts)
+    }
+
+    /// Forgets counts that are too old. Idempotent.
+    pub fn forget_counts(&self, minute: i64) -> Result<()> {
+        Book::forget(&self.sql, minute)
     }
 
     /// Makes a day's table, if it is not there. A table for each day, since dropping one costs nothing, and deleting its rows
@@ -130,8 +199,9 @@ impl Store {
         if !self.days(day, day)?.is_empty() {
             return Ok(());
         }
-        // The ids of the session's tabs stand before its body too, so that they can be read without it.
-        let columns = "visitor BLOB, start INTEGER, tabs BLOB, body BLOB, PRIMARY KEY (visitor, start)";
+        // The ids of the session's tabs stand before its body too, and what became of its batches, so that both can be read
+        // without it.
+        let columns = "visitor BLOB, start INTEGER, tabs BLOB, outcomes BLOB, body BLOB, PRIMARY KEY (visitor, start)";
         self.sql.exec(&format!("CREATE TABLE IF NOT EXISTS {} ({columns}) WITHOUT ROWID", table(day)), None)?;
         self.sql.exec("INSERT INTO day (day, packed) VALUES (?, 0)", vec![day.0.into()])?;
         *self.days.borrow_mut() = None;
@@ -142,8 +212,8 @@ impl Store {
     fn write(&self, session: &Session<&str>, row: Vec<SqlStorageValue>) -> Result<()> {
         let day = session.key().day();
         let upsert = format!(
-            "INSERT INTO {} (visitor, start, tabs, body) VALUES (?, ?, ?, ?) \
-             ON CONFLICT DO UPDATE SET tabs = excluded.tabs, body = excluded.body",
+            "INSERT INTO {} (visitor, start, tabs, outcomes, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE \
+             SET tabs = excluded.tabs, outcomes = excluded.outcomes, body = excluded.body",
             table(day)
         );
         self.sql.exec(&upsert, row)?;
@@ -195,7 +265,9 @@ impl Store {
             if segment.span_ms().1 >= now_ms - WINDOW_MS {
                 continue; // one of its sessions is still going on
             }
+            let counts = self.counts_of(day)?;
             self.transactions.atomically(&mut || {
+                Book::add(&self.sql, counts.clone())?;
                 for (part, bytes) in segment.bytes().chunks(PART_BYTES).enumerate() {
                     let row = vec![day.0.into(), (part as i32).into(), bytes.to_vec().into()];
                     self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;
@@ -204,8 +276,14 @@ impl Store {
                 self.sql.exec(&format!("DROP TABLE {}", table(day)), None).map(|_| ())
             })?;
             *self.days.borrow_mut() = None;
+            *self.open_counts.borrow_mut() = None;
         }
         Ok(())
+    }
+
+    /// How many rows were written since the object was started, and how many bytes there are.
+    pub fn written(&self) -> (u64, u64) {
+        (self.sql.rows_written(), self.sql.bytes() as u64)
     }
 
     /// How many further days the longest session went on for.
@@ -221,9 +299,10 @@ fn table(day: Day) -> String {
 }
 
 /// A session's row, ready to be written.
-fn row(visitor: Visitor, session: &Session<&str>) -> Vec<SqlStorageValue> {
+fn row(visitor: Visitor, session: &Session<&str>, ledger: Vec<u8>) -> Vec<SqlStorageValue> {
     let tabs: Vec<u8> = session.tabs.iter().flat_map(|tab| tab.id.0).collect();
-    vec![visitor.bytes().to_vec().into(), session.key().start_ms.into(), tabs.into(), session.encode().into()]
+    let start_ms = session.key().start_ms;
+    vec![visitor.bytes().to_vec().into(), start_ms.into(), tabs.into(), ledger.into(), session.encode().into()]
 }
 
 fn visitor_and_blob(mut columns: impl Iterator<Item = SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
