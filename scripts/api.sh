@@ -6,4 +6,4 @@ cd "$ROOT"
 
 print() { cargo run --quiet --locked -p passerby-analytics --example openapi -- "$@"; }
 print >edge-collector/src/openapi.json
-print types >tests/support/api.d.ts
+print types >edge-collector/api.d.ts

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Answer, Filters, Query } from '../support/api.d.ts';
+import type { Answer, Filters, Query } from '../../edge-collector/api.d.ts';
 import { Collector, adminKey, custom, pageview } from '../support/collector.ts';
 
 let collector: Collector;
