@@ -31,6 +31,12 @@ export async function untilMidnightIsFar(): Promise<void> {
   if (left < 120_000) await new Promise((resolve) => setTimeout(resolve, left + 1));
 }
 
+/** The static files as wrangler serves them. It is large, so it is loaded where they are asked for. */
+async function files(): Promise<{ directory: string }> {
+  const { unstable_getMiniflareWorkerOptions } = await import('wrangler');
+  return unstable_getMiniflareWorkerOptions(path.join(root, 'wrangler.toml')).workerOptions.assets as { directory: string };
+}
+
 export class Collector {
   readonly #miniflare: Miniflare;
   /** Where it listens. */
@@ -41,8 +47,11 @@ export class Collector {
     this.url = url;
   }
 
-  /** Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. */
-  static async start(options: { persist?: string; sites?: Record<string, SiteSettings> } = {}): Promise<Collector> {
+  /**
+   * Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. With `files` it serves what
+   * wrangler.toml has it serve, too, as edge-collector/public has it.
+   */
+  static async start(options: { persist?: string; sites?: Record<string, SiteSettings>; files?: boolean } = {}): Promise<Collector> {
     const build = path.join(root, 'edge-collector/build');
     if (!existsSync(path.join(build, 'index.js'))) throw new Error('build the collector first: make build');
     const miniflare = new Miniflare(convertV4MiniflareOptions({
@@ -59,6 +68,7 @@ export class Collector {
       },
       bindings: { SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
       cf: false,
+      ...(options.files === true ? { assets: await files() } : {}),
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
     }));
     const { origin } = await miniflare.ready;
@@ -66,11 +76,17 @@ export class Collector {
     return new Collector(miniflare, origin);
   }
 
+  /** Where a browser reaches it. */
+  async url(): Promise<string> {
+    return (await this.#miniflare.ready).origin;
+  }
+
   stop(): Promise<void> {
     return this.#miniflare.dispose();
   }
 
-  async request(url: string, init: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array } = {}): Promise<Answer> {
+  /** `cf` is what the network knows of the client: `{ country: 'KR', city: 'Seoul' }`. */
+  async request(url: string, init: { method?: string; headers?: Record<string, string>; body?: string | Uint8Array; cf?: object } = {}): Promise<Answer> {
     const headers = { 'user-agent': browser, 'cf-connecting-ip': '192.0.2.1', ...init.headers };
     const response = await this.#miniflare.dispatchFetch(`http://collector.test${url}`, { ...init, headers } as any);
     const text = await response.text();
