@@ -1,22 +1,23 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak check data size api fmt clean
+.PHONY: help setup build demo test soak check data size screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what building and testing need, once (into .tools/ and node_modules/; Debian packages by apt)
 	@scripts/setup.sh
 
-build: setup ## build the tracker and the collector
+build: setup ## build the tracker, the dashboard and the collector
 	@scripts/build-tracker.sh
+	@scripts/build-dashboard.sh
 	@scripts/build-collector.sh
 
-demo: build ## serve the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
+demo: build ## serve the dashboard, the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
 	@exec scripts/demo.sh
 
 test: build ## run every test; the last line is the count
@@ -28,8 +29,12 @@ soak: setup ## the laws and the oracle with other seeds, for some minutes (SECON
 check: setup ## formatting, lints, types, documentation, purity and size of the sources
 	@scripts/check.sh
 
-size: build ## bytes of what a page loads, against the budget
-	@. scripts/env.sh && node npm-package/size.mjs
+size: build ## bytes of what a page and the dashboard load, against their budgets
+	@. scripts/env.sh && node npm-package/size.mjs; page=$$?; node dashboard/size.mjs && exit $$page
+
+screenshots: build ## pictures of every view of the dashboard, with made-up visits: dashboard/screenshots
+	@scripts/build-public.sh
+	@. scripts/env.sh && node tests/screenshots.ts
 
 data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
 	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
@@ -42,4 +47,4 @@ fmt: ## format the Rust sources
 	@cargo fmt --all
 
 clean: ## remove what was built; the tools and the demo's data stay
-	@rm -rf target edge-collector/build edge-collector/public npm-package/dist
+	@rm -rf target edge-collector/build edge-collector/public npm-package/dist dashboard/dist dashboard/screenshots

@@ -1,26 +1,24 @@
 #!/usr/bin/env bash
-# Gathers the files that the Worker serves: the tracker, and the demo shop under /demo/ except in a deployment.
+# Gathers the files that the Worker serves: the tracker, the dashboard, and the demo shop under /demo/ except in a deployment.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
 public=$ROOT/edge-collector/public
-mkdir -p "$public"
-for file in p.js core.js core.wasm; do
-  if [ ! -e "$DIST/$file" ]; then
-    echo "npm-package/dist/$file is missing: run make build" >&2
+pages=$ROOT/dashboard/dist
+for file in "$DIST"/{p.js,core.js,core.wasm} "$pages/index.html"; do
+  if [ ! -e "$file" ]; then
+    echo "${file#"$ROOT/"} is missing: run make build" >&2
     exit 1
   fi
-  cp "$DIST/$file" "$public/"
 done
+mkdir -p "$public"
+cp "$DIST"/{p.js,core.js,core.wasm} "$ROOT/edge-collector/_headers" "$public/"
 
-cp "$ROOT/edge-collector/_headers" "$public/"
-
-rm -rf "$public/demo" "$public/_redirects"
+# What an earlier build left is asked for by nobody: a page and its assets are deployed together.
+rm -rf "$public/demo" "$public/assets" "$public/_redirects"
+cp -r "$pages/." "$public/"
 # wrangler names the command that it builds for.
 case ${WRANGLER_COMMAND:-dev} in
   deploy | versions*) ;;
-  *)
-    cp -r "$ROOT/demo-site" "$public/demo"
-    echo "/ /demo/ 302" >"$public/_redirects"
-    ;;
+  *) cp -r "$ROOT/demo-site" "$public/demo" ;;
 esac

@@ -16,7 +16,10 @@ lint_tracker() { wasm_cargo clippy --quiet -p passerby-sdk --lib --tests --targe
 lint_collector() { wasm_cargo clippy --quiet -p passerby-collector --lib --target $target -- -D warnings; }
 doc_host() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${host[@]}"; }
 doc_wasm() { RUSTDOCFLAGS="-D warnings" wasm_cargo doc --quiet --no-deps -p passerby-sdk -p passerby-collector --target $target; }
-types() { tsc --noEmit -p tsconfig.json; }
+types() {
+  tsc --noEmit -p tsconfig.json
+  tsc --noEmit -p dashboard/tsconfig.json
+}
 
 wasm_cargo() { CARGO_TARGET_DIR=$ROOT/target/check-wasm with_wasm_rust cargo "$@"; }
 
@@ -38,7 +41,7 @@ check lock "Cargo.lock is up to date" lock_file
 check lint-host "clippy: protocol, analytics, cli" lint_host
 check lint-tracker "clippy: tracker" lint_tracker
 check lint-collector "clippy: collector" lint_collector
-check types "types of tests and package" types
+check types "types of tests, package and dashboard" types
 check doc-host "documentation: protocol, analytics, cli" doc_host
 check doc-wasm "documentation: tracker, collector" doc_wasm
 check purity "protocol and analytics know no platform, clock or chance" scripts/check-purity.sh

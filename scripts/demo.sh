@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Serves the demo shop and the collector with wrangler dev; what is counted stays in .wrangler/state between runs.
+# Serves the dashboard, the demo shop and the collector with wrangler dev; what is counted stays in .wrangler/state between runs.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 . "$(dirname "$0")/progress.sh"
@@ -28,6 +28,8 @@ until curl --silent --fail --output /dev/null "$url/demo/"; do
 done
 cat <<TEXT
 
+  dashboard   $url/?site=demo&range=day
+  its key     $key
   demo shop   $url/demo/
   numbers     curl -H "Authorization: Bearer $key" "$url/api/v1/stats/aggregate?site_id=demo&period=day&metrics=visitors,pageviews"
   stop        Ctrl-C

@@ -16,11 +16,12 @@ const root = path.resolve(import.meta.dirname, '..');
 const FILE_TIMEOUT_MS = 10 * 60_000;
 
 const suites: Suite[] = [
-  { name: 'types', what: 'the types of tests and package', run: () => command('tsc', ['--noEmit', '-p', 'tsconfig.json'], exitStatus) },
+  { name: 'types', what: 'the types of tests, package and dashboard', run: () => command('scripts/check.sh', ['types'], exitStatus) },
   { name: 'host', what: "the crates' tests on this machine", run: () => command('cargo', ['test', '--workspace', '--no-fail-fast'], rustCounts) },
   { name: 'wasm', what: 'the tracker in Chromium', run: () => command('scripts/test-wasm.sh', [], rustCounts) },
   { name: 'package', what: 'the npm package', run: () => nodeTests('tests/package/**/*.test.ts', 2) },
   { name: 'worker', what: 'the built Worker', run: () => nodeTests('tests/worker/**/*.test.ts', 2) },
+  { name: 'dashboard', what: 'the dashboard: its rules, then in Chromium', run: () => nodeTests('tests/dashboard/**/*.test.ts', 1) },
   // One file at a time: a browser and a Worker already take both cores.
   { name: 'e2e', what: 'browser to answer', run: () => nodeTests('tests/e2e/**/*.test.ts', 1) },
 ];
@@ -107,7 +108,7 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   total.failed += count.failed;
   total.skipped += count.skipped;
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  lines.push(`${suite.name.padEnd(8)} ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped, ${seconds} s${remark}`);
+  lines.push(`${suite.name.padEnd(9)} ${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped, ${seconds} s${remark}`);
 }
 
 console.log(`\n${lines.join('\n')}\n`);

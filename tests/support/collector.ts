@@ -76,11 +76,6 @@ export class Collector {
     return new Collector(miniflare, origin);
   }
 
-  /** Where a browser reaches it. */
-  async url(): Promise<string> {
-    return (await this.#miniflare.ready).origin;
-  }
-
   stop(): Promise<void> {
     return this.#miniflare.dispose();
   }

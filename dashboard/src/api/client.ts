@@ -1,0 +1,45 @@
+// The collector's HTTP API. Every question can be called off, and a refusal says why.
+
+import type { Answer, Problem, Query } from '../../../edge-collector/api.d.ts';
+import type { ReportAnswers, ReportName, ReportQuestions } from './reports.ts';
+
+/** The collector did not answer what was asked. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly problem: Problem | undefined;
+
+  constructor(status: number, problem: Problem | undefined) {
+    super(problem?.detail ?? problem?.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+export type Client = {
+  query: (question: Query, signal: AbortSignal) => Promise<Answer>;
+  report: <Name extends ReportName>(name: Name, question: ReportQuestions[Name], signal: AbortSignal) => Promise<ReportAnswers[Name]>;
+  currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
+};
+
+/** A client with a key. `onUnauthorized` is told when the key is not, or no longer, good. */
+export function client(key: string, onUnauthorized: () => void): Client {
+  async function ask(path: string, init: RequestInit): Promise<unknown> {
+    const headers = { authorization: `Bearer ${key}`, ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' });
+    if (response.ok) return response.json();
+    if (response.status === 401) onUnauthorized();
+    throw new Refusal(response.status, await problemOf(response));
+  }
+  const post = (path: string, question: object, signal: AbortSignal) => ask(path, { method: 'POST', body: JSON.stringify(question), signal });
+  return {
+    query: (question, signal) => post('/api/v2/query', question, signal) as Promise<Answer>,
+    report: async (name, question, signal) => ((await post(`/api/v1/${name}`, question, signal)) as { results: never }).results,
+    currentVisitors: (site, signal) =>
+      ask(`/api/v1/stats/realtime/visitors?site_id=${encodeURIComponent(site)}`, { signal }) as Promise<number>,
+  };
+}
+
+async function problemOf(response: Response): Promise<Problem | undefined> {
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return undefined;
+  return response.json().catch(() => undefined) as Promise<Problem | undefined>;
+}

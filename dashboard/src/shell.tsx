@@ -1,0 +1,91 @@
+// The frame around every view: where one is, which site and time are looked at, and what they are filtered by.
+
+import { useEffect, useState } from 'preact/hooks';
+import { useLive } from './api/live.ts';
+import { useAnswer } from './api/use-answer.tsx';
+import { DateBar } from './parts/date-bar.tsx';
+import { FilterBar } from './parts/filter-bar.tsx';
+import { Choice, Menu } from './parts/menu.tsx';
+import { Mark } from './sign-in.tsx';
+import { useNavigation } from './state/navigation.tsx';
+import { type ViewName, views, writePlace } from './state/place.ts';
+import { count, none } from './text/format.ts';
+import { say, text } from './text/index.ts';
+import { View } from './views/index.tsx';
+import { echoedDates, totalsQuestion } from './views/overview/figures.ts';
+
+type ShellProps = { sites: readonly string[]; onOpenSite: (site: string) => void; onSignOut: () => void };
+
+export function Shell({ sites, onOpenSite, onSignOut }: ShellProps) {
+  const { place } = useNavigation();
+  // Every view needs its dates, as the site's clocks have them; the overview the numbers, too.
+  const totals = useAnswer(totalsQuestion(place), (client, question, signal) => client.query(question, signal));
+  const shown = totals.value === undefined || totals.isStale ? undefined : echoedDates(totals.value);
+  useEffect(() => {
+    document.title = `${text.shell[place.view]} · ${place.site} · ${text.product}`;
+  }, [place.view, place.site]);
+  return (
+    <>
+      <a class="skip" href="#main">{text.shell.skip}</a>
+      <header class="top">
+        <div class="top-row">
+          <SiteMenu sites={sites} onOpenSite={onOpenSite} />
+          <nav class="views" aria-label={text.shell.views}>
+            {views.map((view) => <ViewLink key={view} view={view} />)}
+          </nav>
+          <Now />
+          <button type="button" class="button quiet" onClick={onSignOut}>{text.shell.signOut}</button>
+        </div>
+      </header>
+      <main id="main" tabIndex={-1}>
+        <h1 class="hidden">{text.shell[place.view]}</h1>
+        <div class="bar">
+          <FilterBar />
+          <DateBar shown={shown} />
+        </div>
+        <View totals={totals} />
+      </main>
+    </>
+  );
+}
+
+/** A link, so that it can be opened in another tab; followed without loading the page anew. */
+function ViewLink({ view }: { view: ViewName }) {
+  const { place, go } = useNavigation();
+  const there = { ...place, view, options: {} };
+  const onClick = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go(there);
+  };
+  return <a href={`/${writePlace(there)}`} aria-current={place.view === view ? 'page' : undefined} onClick={onClick}>{text.shell[view]}</a>;
+}
+
+function Now() {
+  const { place } = useNavigation();
+  const { visitors, isConnected } = useLive(place.site);
+  return (
+    <span class={`now ${isConnected ? '' : 'now-lost'}`} title={text.shell.nowTitle}>
+      <i aria-hidden="true" />{say(text.shell.now, { count: visitors === undefined ? none : count(visitors) })}
+    </span>
+  );
+}
+
+function SiteMenu({ sites, onOpenSite }: Omit<ShellProps, 'onSignOut'>) {
+  const { place } = useNavigation();
+  const [other, setOther] = useState('');
+  const known = sites.includes(place.site) ? sites : [...sites, place.site];
+  return (
+    <Menu label={<><Mark /><strong>{place.site}</strong></>} name={say(text.shell.site, { site: place.site })} class="site">
+      {(close) => (
+        <>
+          {known.map((site) => <Choice key={site} isChosen={site === place.site} onChoose={() => { onOpenSite(site); close(); }}>{site}</Choice>)}
+          <form class="form ruled" onSubmit={(event) => { event.preventDefault(); onOpenSite(other); close(); }}>
+            <label>{text.shell.otherSite}<input value={other} required autocomplete="off" spellcheck={false} onInput={(event) => setOther(event.currentTarget.value.trim())} /></label>
+            <button type="submit" class="button primary">{text.shell.openSite}</button>
+          </form>
+        </>
+      )}
+    </Menu>
+  );
+}

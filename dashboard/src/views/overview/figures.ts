@@ -1,0 +1,138 @@
+// The key figures: what is asked for them, and what the answers say.
+
+import type { Answer, Filter, Metric, Query, Revenue } from '../../../../edge-collector/api.d.ts';
+import { comparisonOf, scopeOf } from '../../api/questions.ts';
+import type { Point } from '../../charts/time-chart.tsx';
+import type { Dates, Interval } from '../../state/dates.ts';
+import type { Place } from '../../state/place.ts';
+import { brief, change, clockMs, decimal, duration, money, percent } from '../../text/format.ts';
+import { text } from '../../text/index.ts';
+
+export const traffic = ['visitors', 'visits', 'pageviews', 'views_per_visit', 'bounce_rate', 'visit_duration'] as const satisfies readonly Metric[];
+export const selling = ['conversion_rate', 'total_revenue'] as const satisfies readonly Metric[];
+export type Figure = (typeof traffic)[number] | (typeof selling)[number];
+export const figures: readonly Figure[] = [...traffic, ...selling];
+
+/** Orders, of all that can be a goal. */
+const orders: Filter = ['is', 'event:goal', ['order']];
+
+/** Metrics of whole visits do not go with a filter on single pages. */
+function trafficOf(place: Place): Metric[] {
+  const isByPage = place.filters.some(([, dimension]) => dimension === 'event:page');
+  return traffic.filter((metric) => !(isByPage && metric === 'views_per_visit'));
+}
+
+export function totalsQuestion(place: Place): Query {
+  return { ...scopeOf(place), metrics: trafficOf(place), ...comparisonOf(place) };
+}
+
+export function sellingQuestion(place: Place): Query {
+  return { ...scopeOf(place, [orders]), metrics: ['events', ...selling], ...comparisonOf(place) };
+}
+
+/** The figures over time; of another period, if its bounds are given. */
+export function seriesQuestion(place: Place, isSelling: boolean, interval: Interval, bounds?: Bounds): Query {
+  const scope = scopeOf(place, isSelling ? [orders] : []);
+  return {
+    ...scope,
+    ...(bounds === undefined ? {} : { date_range: [bounds[0], bounds[1]] }),
+    metrics: isSelling ? ['events', ...selling] : trafficOf(place),
+    dimensions: [interval],
+    include: { time_labels: true },
+  };
+}
+
+type Cell = number | Revenue | null;
+
+export type FigureValue = { value: Cell; before: Cell; change: number | null };
+
+/** A metric of an answer without dimensions. */
+export function figureOf(answer: Answer | undefined, figure: Metric): FigureValue | undefined {
+  const place = metricsOf(answer).indexOf(figure);
+  const row = answer?.results[0];
+  if (row === undefined || place < 0) return undefined;
+  const { comparison } = row;
+  return { value: row.metrics[place] ?? null, before: comparison?.metrics[place] ?? null, change: comparison?.change[place] ?? null };
+}
+
+function metricsOf(answer: Answer | undefined): readonly unknown[] {
+  const metrics = answer?.query['metrics'];
+  return Array.isArray(metrics) ? metrics : [];
+}
+
+export const amount = (cell: Cell): number | null => (typeof cell === 'object' ? (cell?.value ?? null) : cell);
+
+/** Whether a period without any has 0 of it. */
+const isCount = (figure: Figure) => ['visitors', 'visits', 'pageviews', 'total_revenue', 'conversion_rate'].includes(figure);
+
+export function seriesOf(answer: Answer, figure: Figure): Point[] {
+  const place = metricsOf(answer).indexOf(figure);
+  const known = new Map(answer.results.map(({ dimensions, metrics }) => [dimensions[0], amount(metrics[place] ?? null)]));
+  const end = nowOnClock(answer);
+  return (answer.meta.time_labels ?? []).map((label) => {
+    const ms = clockMs(label);
+    return { ms, value: ms > end ? null : (known.get(label) ?? (isCount(figure) ? 0 : null)) };
+  });
+}
+
+/** The currency of a series' amounts. */
+export function currencyOf(answer: Answer | undefined): string | undefined {
+  for (const { metrics } of answer?.results ?? []) {
+    for (const cell of metrics) if (typeof cell === 'object' && cell !== null) return cell.currency;
+  }
+  return undefined;
+}
+
+/** Two instants as the collector writes them, with the site's offset. */
+export type Bounds = readonly [from: string, to: string];
+
+function bounds(answer: Answer, name: 'date_range' | 'comparison_date_range'): Bounds | undefined {
+  const range = answer.query[name];
+  if (!Array.isArray(range)) return undefined;
+  const [from, to] = range as unknown[];
+  return typeof from === 'string' && typeof to === 'string' ? [from, to] : undefined;
+}
+
+/** The bounds of what was compared with. */
+export const comparedBounds = (answer: Answer) => bounds(answer, 'comparison_date_range');
+
+/** The first and the last day that an answer is about, by the site's calendar. */
+export function echoedDates(answer: Answer): Dates | undefined {
+  const range = bounds(answer, 'date_range');
+  return range && [range[0].slice(0, 10), range[1].slice(0, 10)];
+}
+
+/** Now, as the site's clocks show it: what is later has not happened yet. */
+function nowOnClock(answer: Answer): number {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(bounds(answer, 'date_range')?.[1] ?? '') ?? [];
+  const offset = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
+  return Date.now() + (sign === '-' ? -offset : offset);
+}
+
+/** How a figure is written. */
+export function writer(figure: Figure, currency: string | undefined): (value: number) => string {
+  switch (figure) {
+    case 'bounce_rate':
+    case 'conversion_rate':
+      return percent;
+    case 'visit_duration':
+      return duration;
+    case 'views_per_visit':
+      return decimal;
+    case 'total_revenue':
+      return (value) => (currency === undefined ? brief(value) : money(value, currency));
+    default:
+      return brief;
+  }
+}
+
+/** A change in words: of shares in points, of the rest in percent. */
+export function changeInWords(figure: Figure, value: number): string {
+  return figure === 'bounce_rate' || figure === 'conversion_rate' ? `${decimal(value)} ${text.overview.points}`.replace(/^(?=\d)/, value > 0 ? '+' : '') : change(value);
+}
+
+/** Whether there are no fractions of it. */
+export const isWhole = (figure: Figure) => figure === 'visitors' || figure === 'visits' || figure === 'pageviews';
+
+/** Whether more of it is worse. */
+export const isBetterLow = (figure: Figure) => figure === 'bounce_rate';

@@ -1,0 +1,53 @@
+// Pictures of every view, light and dark, on a desktop and on a phone, with made-up visits: dashboard/screenshots. Those named
+// as arguments only, if there are any.
+
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { launch } from './support/chromium.ts';
+import { Collector, adminKey, root } from './support/collector.ts';
+import { visits } from './support/visits.ts';
+
+const site = 'fernweh.example';
+const folder = path.join(root, 'dashboard/screenshots');
+
+const views: [name: string, query: string][] = [
+  ['overview', ''],
+  ['overview-filtered', `filter=${encodeURIComponent('["is","visit:country",["KR"]]')}&metric=total_revenue`],
+];
+const wanted = process.argv.slice(2);
+
+const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, time_zone: 'Europe/Vienna' } } });
+const browser = await launch();
+
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => document.querySelector('.skeleton, .stale, .sign-in') === null);
+}
+
+try {
+  for (const { batch, headers, cf } of visits(site, 2600, 71, 7, Date.now())) {
+    const answer = await collector.request('/e', { method: 'POST', body: JSON.stringify(batch), headers: { 'content-type': 'text/plain', ...headers }, cf });
+    if (answer.status !== 200) throw new Error(answer.text);
+  }
+  mkdirSync(folder, { recursive: true });
+  for (const [device, viewport] of [['desktop', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]] as const) {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const locale = colorScheme === 'dark' && device === 'phone' ? 'ko-KR' : 'en-GB';
+      const context = await browser.newContext({ viewport, colorScheme, deviceScaleFactor: 1.5, locale });
+      await context.addInitScript((session) => sessionStorage.setItem('passerby.session', session), JSON.stringify({ key: adminKey, sites: [site] }));
+      const page = await context.newPage();
+      page.on('console', (message) => message.type() === 'error' && console.error(message.text()));
+      page.on('pageerror', (error) => console.error(error.message));
+      for (const [name, query] of views.filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
+        await page.goto(`${collector.url}/?site=${site}&range=day&${query}`);
+        await settled(page);
+        await page.screenshot({ path: path.join(folder, `${name}-${device}-${colorScheme}.png`), fullPage: true });
+      }
+      await context.close();
+    }
+  }
+} finally {
+  await browser.close();
+  await collector.stop();
+}
