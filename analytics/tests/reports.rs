@@ -386,6 +386,29 @@ fn a_visit_counts_in_the_hour_it_began_and_its_events_in_their_own() {
 }
 
 #[test]
+fn a_visit_over_the_hour_that_comes_twice_has_each_event_in_its_own_minute() {
+    // At 2:00 on 1 November 2026 the clocks of St John's are set back to 1:00: at 4:30 in UTC.
+    let set_back = 1_793_507_400_000;
+    let visit = [
+        (set_back - 30 * MIN, view("/")),
+        (set_back - 10 * MIN, view("/a")),
+        (set_back + 10 * MIN, view("/b")),
+        (set_back + 30 * MIN, view("/c")),
+    ];
+    let zone = random::zone("America/St_Johns", set_back - DAY_MS, set_back + DAY_MS);
+    let range = Range { from_ms: set_back - DAY_MS, to_ms: set_back + DAY_MS };
+    let minutes = Query { range, zone, dimensions: vec![Dimension::Time(TimeDimension::Minute)], ..query() };
+    let rows = store(&[(ANNA, &visit)]).ask(&minutes);
+    let mut views: Vec<_> = rows
+        .iter()
+        .map(|row| (row.labels.clone(), value(std::slice::from_ref(row), None, Metric::Pageviews)))
+        .collect();
+    views.sort_by(|a, b| a.0.cmp(&b.0));
+    let counts: Vec<_> = views.into_iter().map(|(_, views)| views).collect();
+    assert_eq!(counts, [Some(1.0), Some(2.0), Some(1.0)], "1:10, 1:30 twice, 1:50");
+}
+
+#[test]
 fn a_partial_of_another_form_is_named_and_not_guessed_at() {
     let report = Stats(query());
     assert_eq!(answer(&report, &[vec![7]]), Err(BadPartial));

@@ -148,7 +148,12 @@ impl<'q> Fold<'q> {
             return None;
         }
         let key = self.key(visit.place, None, visit.start_ms);
-        (!self.by_time || key == self.key(visit.place, None, end_ms)).then_some(key)
+        // Where clocks are set back between two equal times, what lies between them may have another.
+        let is_of_one = || {
+            let zone = &self.query.zone;
+            zone.offset_ms(visit.start_ms) == zone.offset_ms(end_ms) && key == self.key(visit.place, None, end_ms)
+        };
+        (!self.by_time || is_of_one()).then_some(key)
     }
 
     fn add_whole(&self, place: usize, group: &mut Tally) {
