@@ -277,6 +277,7 @@ export type RetentionQuestion = {
   date_range: DateRange;
   filters?: Filters;
   by?: unknown;
+  of?: unknown;
 };
 
 export type JourneyQuestion = {

@@ -16,7 +16,7 @@ use crate::report::journey::{Journey, MAX_DEPTH, Steps};
 use crate::report::links::{LinkKind, Links};
 use crate::report::properties::Properties;
 use crate::report::recent::Recent;
-use crate::report::retention::{MAX_COHORTS, Retention};
+use crate::report::retention::{MAX_COHORTS, Of, Retention};
 use crate::report::revenue::{self, Revenue};
 use crate::report::scope::Scope;
 use crate::report::scroll::Scroll;
@@ -38,7 +38,7 @@ pub struct Reader {
 /// Every report with a route of its own.
 pub const REPORTS: &[Reader] = &[
     Reader { name: "funnel", options: &["steps", "order", "by", "window", "limit"], read: funnel },
-    Reader { name: "retention", options: &["by"], read: retention },
+    Reader { name: "retention", options: &["by", "of"], read: retention },
     Reader { name: "journey", options: &["from", "direction", "depth", "steps", "limit"], read: journey },
     Reader { name: "exits", options: &["limit"], read: exits },
     Reader { name: "scroll", options: &["limit"], read: scroll },
@@ -83,7 +83,8 @@ fn funnel(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
 
 fn retention(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     let by = [("day", TimeDimension::Day), ("week", TimeDimension::Week), ("month", TimeDimension::Month)];
-    let report = Retention { scope, by: body.choice("by", &by)? };
+    let of = [("visitors", Of::Visitors), ("people", Of::People), ("users", Of::Users)];
+    let report = Retention { scope, by: body.choice("by", &by)?, of: body.choice("of", &of)? };
     if report.cohorts() > MAX_COHORTS {
         let range = body.need("date_range")?;
         return Err(range.wrong(format!("more than {MAX_COHORTS} cohorts: ask by week or month, or of fewer days")));

@@ -5,6 +5,7 @@
 
 pub mod errors;
 pub mod exits;
+mod facts;
 pub mod forms;
 pub mod funnel;
 pub mod goals;

@@ -15,7 +15,7 @@ use passerby_analytics::report::journey::{Journey, Steps};
 use passerby_analytics::report::links::{LinkKind, Links};
 use passerby_analytics::report::properties::Properties;
 use passerby_analytics::report::recent::Recent;
-use passerby_analytics::report::retention::Retention;
+use passerby_analytics::report::retention::{Of, Retention};
 use passerby_analytics::report::revenue::{self, Revenue};
 use passerby_analytics::report::scope::Scope;
 use passerby_analytics::report::scroll::Scroll;
@@ -43,7 +43,7 @@ pub fn question(rng: &mut Rng, name: &str, scope: Scope) -> Question {
         }),
         "Retention" => {
             let by = rng.pick(&[TimeDimension::Day, TimeDimension::Week, TimeDimension::Month]);
-            Question::Retention(Retention { scope, by })
+            Question::Retention(Retention { scope, by, of: rng.pick(&[Of::Visitors, Of::People, Of::Users]) })
         }
         "Journey" => Question::Journey(Journey {
             scope,

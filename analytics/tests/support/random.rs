@@ -122,7 +122,7 @@ pub fn stream(rng: &mut Rng, instants: &[i64]) -> Vec<Happened> {
     let (mut happened, people) = (Vec::new(), 1 + rng.below(4) as u64);
     for person in 0..people {
         let consented = rng.below(4) == 0;
-        let user = rng.pick(&["", "", "u1", "u2"]);
+        let (mut user, name) = ("", rng.pick(&["", "", "u1", "u2"]));
         let tabs = 1 + rng.below(3);
         let clients: Vec<Client<Text>> = (0..tabs).map(|_| client(rng)).collect();
         // Whose a tab is follows from the day on which it begins.
@@ -135,6 +135,7 @@ pub fn stream(rng: &mut Rng, instants: &[i64]) -> Vec<Happened> {
             let kind = kind(rng, page);
             let visitor = *visitors.entry(place).or_insert_with(|| visitor(seed, consented, Day::of_utc(at_ms)));
             let (tab, number) = (person * 10 + place as u64, numbers[place]);
+            user = if rng.below(3) == 0 { name } else { user };
             let client = clients[place].clone();
             numbers[place] += 1;
             happened.push(Happened { visitor, tab, number, at_ms, page, user, kind, client });
@@ -225,7 +226,7 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Vec<u8>> {
     let mut batches: Vec<Vec<&Happened>> = Vec::new();
     for event in happened {
         match batches.iter_mut().rev().find(|batch| batch[0].tab == event.tab) {
-            Some(batch) if rng.below(3) > 0 => batch.push(event),
+            Some(batch) if rng.below(3) > 0 && batch[0].user == event.user => batch.push(event),
             _ => batches.push(vec![event]),
         }
     }

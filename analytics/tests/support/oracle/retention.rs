@@ -1,7 +1,7 @@
 //! Cohorts that come back.
 
 use passerby_analytics::dimension::TimeDimension;
-use passerby_analytics::report::retention::Retention;
+use passerby_analytics::report::retention::{Of, Retention};
 use passerby_analytics::visitor::Visitor;
 
 use super::*;
@@ -9,9 +9,33 @@ use super::*;
 const DAY_MS: i64 = 86_400_000;
 
 pub fn answer(report: &Retention, about: &About, zone: &TimeZone) -> Json {
-    let mut seen: BTreeMap<Visitor, BTreeSet<i64>> = BTreeMap::new();
-    for (_, event) in about.events() {
-        seen.entry(event.visitor).or_default().insert(of_time(report.by, event.at_ms, zone));
+    let range = about.range();
+    let until = |event: &Happened| event.at_ms < range.to_ms;
+    // Whose a visitor is: as whom they were identified first.
+    let identified: Vec<&Happened> =
+        about.visits.iter().flatten().copied().filter(|event| !event.user.is_empty() && until(event)).collect();
+    let who = |visitor: Visitor| match report.of {
+        Of::Visitors => Some(format!("{visitor:?}")),
+        Of::People | Of::Users => {
+            let of_one = identified.iter().filter(|event| event.visitor == visitor);
+            let user = of_one.min_by_key(|event| event.at_ms).map(|event| event.user.to_owned());
+            user.or_else(|| (report.of == Of::People).then(|| format!("{visitor:?}")))
+        }
+    };
+    let mut meant: Vec<&Happened> = Vec::new();
+    for visit in &about.visits {
+        meant.extend(visit.iter().filter(|event| until(event) && about.is_meant(visit, event)));
+    }
+    let mut seen: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    for event in meant.iter().filter(|event| about.in_range(event)) {
+        if let Some(who) = who(event.visitor) {
+            seen.entry(who).or_default().insert(of_time(report.by, event.at_ms, zone));
+        }
+    }
+    for event in meant.iter().filter(|event| event.at_ms < range.from_ms) {
+        if let Some(who) = who(event.visitor) {
+            seen.remove(&who);
+        }
     }
     let first = |periods: &BTreeSet<i64>| periods.iter().next().copied();
     let Some(begin) = seen.values().filter_map(first).min() else { return json!([]) };
