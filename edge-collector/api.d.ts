@@ -261,128 +261,447 @@ export type Answer = {
   query: Record<string, unknown>;
 };
 
+export type Patterns = string | Array<string>;
+
+export type Target = {
+  page?: Patterns;
+  event?: Patterns;
+  props?: Record<string, Patterns | number | boolean>;
+  filters?: Filters;
+  name?: string;
+};
+
 export type FunnelQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  steps?: unknown;
-  order?: unknown;
-  by?: unknown;
-  window?: unknown;
-  limit?: unknown;
+  steps: Array<Target>;
+  order?: "ordered" | "strict";
+  by?: "visitor" | "session";
+  window?: string;
+  limit?: number;
 };
 
 export type RetentionQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  by?: unknown;
-  of?: unknown;
+  by?: "day" | "week" | "month";
+  of?: "visitors" | "people" | "users";
 };
 
 export type JourneyQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  from?: unknown;
-  direction?: unknown;
-  depth?: unknown;
-  steps?: unknown;
-  limit?: unknown;
+  from?: Target;
+  direction?: "after" | "before";
+  depth?: number;
+  steps?: "pages" | "events" | "all";
+  limit?: number;
 };
 
 export type ExitsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  limit?: unknown;
+  limit?: number;
 };
 
 export type ScrollQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  limit?: unknown;
+  limit?: number;
 };
 
 export type HeatmapQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  page?: unknown;
-  columns?: unknown;
-  rows?: unknown;
-  limit?: unknown;
+  page: Patterns;
+  columns?: number;
+  rows?: number;
+  limit?: number;
 };
 
 export type FormsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  limit?: unknown;
+  limit?: number;
 };
 
 export type PropertiesQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  event?: unknown;
-  key?: unknown;
-  limit?: unknown;
+  event?: Patterns;
+  key?: string;
+  limit?: number;
 };
 
 export type GoalsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  goals?: unknown;
+  goals: Array<Target>;
 };
 
 export type SearchQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  limit?: unknown;
+  limit?: number;
 };
 
 export type LinksQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  kind?: unknown;
-  limit?: unknown;
+  kind?: "all" | "outbound" | "download";
+  limit?: number;
 };
 
 export type VitalsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  by?: unknown;
-  limit?: unknown;
+  by?: "nothing" | "event:page" | "visit:entry_page" | "visit:exit_page" | "visit:source" | "visit:referrer" | "visit:utm_source" | "visit:utm_medium" | "visit:utm_campaign" | "visit:utm_content" | "visit:utm_term" | "visit:country" | "visit:region" | "visit:city" | "visit:device" | "visit:browser" | "visit:browser_version" | "visit:os" | "visit:os_version" | "visit:language" | "visit:channel" | "visit:screen";
+  limit?: number;
 };
 
 export type ErrorsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  limit?: unknown;
+  limit?: number;
 };
 
 export type RevenueQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  by?: unknown;
-  limit?: unknown;
+  by?: "nothing" | "product" | "event:page" | "visit:entry_page" | "visit:exit_page" | "visit:source" | "visit:referrer" | "visit:utm_source" | "visit:utm_medium" | "visit:utm_campaign" | "visit:utm_content" | "visit:utm_term" | "visit:country" | "visit:region" | "visit:city" | "visit:device" | "visit:browser" | "visit:browser_version" | "visit:os" | "visit:os_version" | "visit:language" | "visit:channel" | "visit:screen";
+  limit?: number;
 };
 
 export type EventsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  visitor?: unknown;
-  limit?: unknown;
+  visitor?: string;
+  limit?: number;
 };
+
+export type FunnelStep = {
+  name: string;
+  count: number;
+  conversion_rate: number | null;
+  step_rate: number | null;
+  drop_off: number;
+  drop_off_rate: number | null;
+  median_ms: number | null;
+  average_ms: number | null;
+  instead: Array<Instead>;
+};
+
+export type Instead = {
+  kind: "page" | "event" | "left" | "other";
+  name: string;
+  count: number;
+};
+
+export type Cohort = {
+  date: string;
+  visitors: number;
+  returned: Array<number>;
+  rates: Array<number | null>;
+  known_since?: string | null;
+};
+
+export type JourneyBranch = {
+  kind: "start" | "page" | "event";
+  name: string;
+  visits: number;
+  ended: number;
+  other: number;
+  children: Array<JourneyBranch>;
+};
+
+export type JourneyNode = {
+  depth: number;
+  kind: "start" | "page" | "event" | "other";
+  name: string;
+  visits: number;
+  ended: number;
+};
+
+export type JourneyLink = {
+  source: number;
+  target: number;
+  visits: number;
+};
+
+export type PageExits = {
+  page: string;
+  visits: number;
+  pageviews: number;
+  exits: number;
+  single_page_visits: number;
+  exit_rate: number | null;
+  visit_exit_rate: number | null;
+};
+
+export type PageScroll = {
+  page: string;
+  visits: number;
+  scroll_depth: number | null;
+  reached: Array<ScrollMark>;
+};
+
+export type ScrollMark = {
+  percent: number;
+  visits: number;
+  share: number | null;
+};
+
+export type DeviceGrid = {
+  device: string;
+  clicks: number;
+  rage: number;
+  dead: number;
+  cells: Array<HeatmapCell>;
+};
+
+export type HeatmapCell = {
+  x: number;
+  y: number;
+  fixed: boolean;
+  clicks: number;
+  rage: number;
+  dead: number;
+};
+
+export type ElementClicks = {
+  element: string;
+  text: string;
+  clicks: number;
+  rage: number;
+  dead: number;
+  visitors: number;
+};
+
+export type Form = {
+  form: string;
+  starts: number;
+  visitors: number;
+  submits: number;
+  submitters: number;
+  abandons: number;
+  completion_rate: number | null;
+  abandon_rate: number | null;
+  last_fields: Array<LastField>;
+};
+
+export type LastField = {
+  field: string;
+  abandons: number;
+  share: number | null;
+};
+
+export type Numeric = {
+  sum: number;
+  average: number;
+  min: number;
+  max: number;
+};
+
+export type PropertyAmount = {
+  currency: string;
+  sum_minor: number;
+  events: number;
+};
+
+export type PropertyRow = {
+  value: string;
+  events: number;
+  visitors: number;
+};
+
+export type GoalReached = {
+  goal: string;
+  visitors: number;
+  events: number;
+  conversion_rate: number | null;
+  revenue_minor: Record<string, number>;
+};
+
+export type SearchTerms = {
+  terms: string;
+  searches: number;
+  visitors: number;
+  without_results: number;
+};
+
+export type FollowedLink = {
+  kind: LinkKind;
+  url: string;
+  clicks: number;
+  visitors: number;
+};
+
+export type LinkKind = "outbound" | "download";
+
+export type VitalsGroup = {
+  group: string;
+  samples: number;
+  vitals: Array<Vital>;
+};
+
+export type Vital = {
+  name: "LCP" | "INP" | "CLS" | "FCP" | "TTFB";
+  samples: number;
+  p75: number | null;
+  median: number | null;
+  good: number | null;
+  needs_improvement: number | null;
+  poor: number | null;
+  rating: "good" | "needs_improvement" | "poor";
+};
+
+export type ScriptFailure = {
+  message: string;
+  source: string;
+  events: number;
+  visitors: number;
+  first_ms: number;
+  last_ms: number;
+  pages: Array<string>;
+};
+
+export type CurrencyRevenue = {
+  currency: string;
+  revenue_minor: number;
+  gross_minor: number;
+  refunded_minor: number;
+  orders: number;
+  quantity: number;
+  buyers: number;
+  average_order_minor: number | null;
+  conversion_rate: number | null;
+  revenue_per_visitor_minor: number | null;
+};
+
+export type RevenueGroup = {
+  group: string;
+  visitors: number;
+  currencies: Array<CurrencyRevenue>;
+};
+
+export type RecentEvent = {
+  at: string;
+  at_ms: number;
+  visitor: string;
+  visit_start_ms: number;
+  kind: string;
+  name: string;
+  page: string;
+  user: string;
+  details: Record<string, string>;
+  visit: Record<string, string>;
+};
+
+export type FunnelAnswer = {
+  entered: number;
+  converted: number;
+  conversion_rate: number | null;
+  steps: Array<FunnelStep>;
+};
+
+export type RetentionAnswer = Array<Cohort>;
+
+export type JourneyAnswer = {
+  tree: JourneyBranch;
+  nodes: Array<JourneyNode>;
+  links: Array<JourneyLink>;
+};
+
+export type ExitsAnswer = {
+  rows: Array<PageExits>;
+  total: number;
+  other: number;
+};
+
+export type ScrollAnswer = {
+  rows: Array<PageScroll>;
+  total: number;
+  other: number;
+};
+
+export type HeatmapAnswer = {
+  clicks: number;
+  rage: number;
+  dead: number;
+  columns: number;
+  rows: number;
+  devices: Array<DeviceGrid>;
+  elements: {
+    rows: Array<ElementClicks>;
+    total: number;
+    other: number;
+  };
+};
+
+export type FormsAnswer = {
+  rows: Array<Form>;
+  total: number;
+  other: number;
+};
+
+export type PropertiesAnswer = {
+  events: number;
+  visitors: number;
+  numeric: Numeric | null;
+  amounts: Array<PropertyAmount>;
+  rows: Array<PropertyRow>;
+  total: number;
+  other: number;
+};
+
+export type GoalsAnswer = {
+  visitors: number;
+  goals: Array<GoalReached>;
+};
+
+export type SearchAnswer = {
+  rows: Array<SearchTerms>;
+  total: number;
+  other: number;
+};
+
+export type LinksAnswer = {
+  rows: Array<FollowedLink>;
+  total: number;
+  other: number;
+};
+
+export type VitalsAnswer = Array<VitalsGroup>;
+
+export type ErrorsAnswer = {
+  rows: Array<ScriptFailure>;
+  total: number;
+  other: number;
+};
+
+export type RevenueAnswer = {
+  visitors: number;
+  currencies: Array<CurrencyRevenue>;
+  rows: Array<RevenueGroup>;
+  total: number;
+};
+
+export type EventsAnswer = Array<RecentEvent>;
 
 export type Problem = {
   type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:too_large" | "urn:passerby:problem:unavailable";

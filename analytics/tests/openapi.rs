@@ -5,7 +5,12 @@ mod support;
 
 use passerby_analytics::openapi::{document, types};
 use passerby_analytics::query::MAX_DIMENSIONS;
+use passerby_analytics::report::Question;
 use serde_json::{Value, json};
+use support::NOON;
+use support::questions::question;
+use support::random::{Rng, stored};
+use support::reports::{everything, scope};
 
 #[test]
 fn what_is_served_is_current() {
@@ -65,4 +70,93 @@ fn the_names_that_it_lists_are_those_that_questions_may_have() {
         support::v2::parse(&support::v2::body(json!({ "date_range": range }))).unwrap();
     }
     assert_eq!(document["components"]["schemas"]["Query"]["properties"]["dimensions"]["maxItems"], MAX_DIMENSIONS);
+}
+
+/// Whether a value is as a schema says, with what is wrong: as much of JSON Schema as the document uses.
+fn check(document: &Value, schema: &Value, value: &Value, place: &str) -> Result<(), String> {
+    let fail = |problem: &str| Err(format!("{place}: {problem}: {value}"));
+    if let Some(path) = schema["$ref"].as_str() {
+        return check(document, document.pointer(path.trim_start_matches('#')).unwrap(), value, place);
+    }
+    if let Some(any) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
+        let fits = any.iter().any(|schema| check(document, schema, value, place).is_ok());
+        return if fits { Ok(()) } else { fail("none of the alternatives") };
+    }
+    if schema["enum"].as_array().is_some_and(|values| !values.contains(value)) {
+        return fail("not among the values");
+    }
+    if schema.get("const").is_some_and(|only| only != value) {
+        return fail("another value");
+    }
+    let kind = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    let is_of = |name: &Value| *name == kind || *name == "number" && kind == "integer";
+    let of_type = match &schema["type"] {
+        Value::Array(names) => names.iter().any(is_of),
+        name => is_of(name),
+    };
+    if !of_type {
+        return fail("of another type");
+    }
+    for (at, item) in value.as_array().into_iter().flatten().enumerate() {
+        check(document, &schema["items"], item, &format!("{place}[{at}]"))?;
+    }
+    let Some(fields) = value.as_object() else { return Ok(()) };
+    for name in schema["required"].as_array().into_iter().flatten() {
+        if !fields.contains_key(name.as_str().unwrap()) {
+            return fail(&format!("{name} is missing"));
+        }
+    }
+    for (name, field) in fields {
+        let known = [&schema["properties"][name], &schema["additionalProperties"]];
+        let Some(schema) = known.into_iter().find(|schema| schema.is_object()) else {
+            return fail(&format!("{name} is not described"));
+        };
+        check(document, schema, field, &format!("{place}.{name}"))?;
+    }
+    Ok(())
+}
+
+/// The name of each report's route, by that of the report.
+fn route(report: &str) -> String {
+    if report == "Recent" { "events".to_owned() } else { report.to_lowercase() }
+}
+
+#[test]
+fn every_reports_answers_are_as_they_are_described() {
+    let document = document();
+    for seed in 0..50 {
+        let mut rng = Rng(seed);
+        let happened = everything(&mut rng, &[NOON]);
+        let shards = stored(&mut rng, &happened).shards(2);
+        for report in Question::NAMES.iter().filter(|name| **name != "Stats") {
+            let asked = question(&mut rng, report, scope());
+            let partials: Vec<_> = shards.iter().map(|s| asked.fold(None, std::iter::once(s)).unwrap()).collect();
+            let path = format!("/api/v1/{}", route(report));
+            let schema = &document["paths"][path]["post"]["responses"]["200"]["content"]["application/json"]["schema"];
+            let body = json!({ "results": asked.answer(&partials).unwrap() });
+            check(&document, schema, &body, report).unwrap();
+        }
+    }
+}
+
+#[test]
+fn every_option_of_every_report_is_described() {
+    let document = document();
+    for report in passerby_analytics::ask::REPORTS {
+        let path = format!("/api/v1/{}", report.name);
+        let schema = &document["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]["$ref"];
+        let schema = document.pointer(schema.as_str().unwrap().trim_start_matches('#')).unwrap();
+        for option in report.options {
+            let described = schema["properties"][option].as_object().unwrap();
+            assert!(!described.is_empty(), "{}: {option}", report.name);
+        }
+    }
 }

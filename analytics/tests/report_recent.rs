@@ -3,9 +3,8 @@
 
 mod support;
 
-use passerby_analytics::report::recent::Recent;
+use passerby_analytics::report::recent::{Recent, Told};
 use passerby_analytics::visitor::Handle;
-use serde_json::Value;
 use support::reports::{asked, scope, scope_of};
 use support::*;
 
@@ -20,8 +19,8 @@ fn visits() -> Store {
     store(&[(ANNA, &anna), (BEN, &[(NOON + 1, view("/b"))])])
 }
 
-fn pages(events: &[Value]) -> Vec<&str> {
-    events.iter().filter_map(|event| event["page"].as_str()).collect()
+fn pages(events: &[Told]) -> Vec<&str> {
+    events.iter().map(|event| event.page.as_str()).collect()
 }
 
 #[test]
@@ -34,19 +33,19 @@ fn the_newest_come_first_over_all_shards() {
 #[test]
 fn a_handle_is_a_visitors_timeline_and_not_the_visitor() {
     let all = asked(&recent(10, None), &visits().shards(2));
-    let handle = all[0]["visitor"].as_str().unwrap();
+    let handle = all[0].visitor.as_str();
     assert_ne!(handle, format!("{:016x}", ANNA.0));
     let of_one = asked(&recent(10, Some(Handle::parse(handle).unwrap())), &visits().shards(2));
     assert_eq!(pages(&of_one), ["/d", "/c", "/a"]);
     let of_another_site = Recent { key: [8; 16], ..recent(10, None) };
-    assert_ne!(asked(&of_another_site, &visits().shards(2))[0]["visitor"], all[0]["visitor"]);
+    assert_ne!(asked(&of_another_site, &visits().shards(2))[0].visitor, all[0].visitor);
 }
 
 #[test]
 fn times_are_those_of_the_sites_clocks() {
     let events = asked(&recent(1, None), &visits().shards(0));
-    assert_eq!(events[0]["at"], "2026-07-01T13:00:00.000");
-    assert_eq!(events[0]["visit_start_ms"], NOON + HOUR);
+    assert_eq!(events[0].at, "2026-07-01T13:00:00.000");
+    assert_eq!(events[0].visit_start_ms, NOON + HOUR);
 }
 
 #[test]

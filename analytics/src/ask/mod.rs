@@ -9,7 +9,8 @@ mod target;
 use serde_json::Value;
 
 pub use fields::{BadField, Field, Object, Read};
-pub use reports::REPORTS;
+pub use reports::{MAX_BRANCHES, MAX_LIMIT, REPORTS};
+pub use scope::MAX_PATTERNS;
 use scope::Setting;
 
 use crate::report::Question;

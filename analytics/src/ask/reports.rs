@@ -58,10 +58,10 @@ pub const REPORTS: &[Reader] = &[
 const MAX_NAME_BYTES: usize = passerby_protocol::limits::MAX_NAME_BYTES;
 
 /// Most rows of an answer's list.
-const MAX_LIMIT: u64 = 1_000;
+pub const MAX_LIMIT: u64 = 1_000;
 
 /// Most branches of a journey's step.
-const MAX_BRANCHES: u64 = 50;
+pub const MAX_BRANCHES: u64 = 50;
 
 /// The longest window of a funnel: as long as the longest range.
 const MAX_WINDOW_MS: i64 = 3_653 * DAY_MS;

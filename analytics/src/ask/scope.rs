@@ -7,7 +7,7 @@ use crate::report::scope::{Filters, Scope};
 use crate::v2::{self, MAX_VALUE_BYTES};
 
 /// Most patterns of one list.
-const MAX_PATTERNS: usize = 100;
+pub const MAX_PATTERNS: usize = 100;
 
 /// When it is asked, what the site's clocks show, and what it is called.
 pub struct Setting<'c> {

@@ -2,7 +2,9 @@
 //! itself works with. Made when the project is built (`make api`) and served as it is, so the Worker holds no code of
 //! this.
 
+mod answers;
 mod collect;
+mod options;
 mod query;
 mod schema;
 mod typescript;
@@ -21,6 +23,7 @@ pub fn document() -> Value {
     let mut schemas = Map::new();
     collect::schemas(&mut schemas);
     query::schemas(&mut schemas);
+    answers::schemas(&mut schemas);
     schemas.insert("Problem".to_owned(), problem());
     json!({
         "openapi": "3.1.0",
@@ -47,7 +50,8 @@ fn paths() -> Map<String, Value> {
     );
     for report in REPORTS {
         let name = format!("{}Question", capitalised(report.name));
-        let operation = asked(report.name, &format!("The report \"{}\"", report.name), &name, query::results());
+        let operation =
+            asked(report.name, &format!("The report \"{}\"", report.name), &name, results(&answers::name(report.name)));
         paths.insert(format!("/api/v1/{}", report.name), json!({ "post": operation }));
     }
     for (path, endpoint) in Endpoint::PATHS {
@@ -74,6 +78,11 @@ fn paths() -> Map<String, Value> {
     this["security"] = json!([]);
     paths.insert("/api/openapi.json".to_owned(), json!({ "get": this }));
     paths
+}
+
+/// A report's answer.
+fn results(answer: &str) -> Value {
+    object(&["results"], json!({ "results": reference(answer) }))
 }
 
 /// A read with the key, answered by JSON or a problem.

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use super::schema::{object, one_of, reference};
-use crate::ask::REPORTS;
 use crate::dimension::{Dimension, TimeDimension};
 use crate::query::MAX_DIMENSIONS;
 use crate::v1::{Endpoint, Period};
@@ -23,15 +22,7 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
     put("Query", query());
     put("Revenue", revenue());
     put("Answer", answer());
-    for report in REPORTS {
-        let mut properties = json!({
-            "site_id": { "type": "string" },
-            "date_range": reference("DateRange"),
-            "filters": reference("Filters"),
-        });
-        report.options.iter().for_each(|option| properties[*option] = json!({}));
-        put(&format!("{}Question", super::capitalised(report.name)), object(&["site_id", "date_range"], properties));
-    }
+    super::options::schemas(to);
 }
 
 fn property() -> Value {
@@ -131,11 +122,6 @@ fn failed_shards() -> Value {
 /// What stands beside the results where they are not whole.
 pub(super) fn meta() -> Value {
     object(&[], json!({ "failed_shards": failed_shards() }))
-}
-
-/// A report's answer.
-pub(super) fn results() -> Value {
-    object(&["results"], json!({ "results": { "type": ["object", "array"] }, "meta": meta() }))
 }
 
 pub(super) fn v1_answer(endpoint: Endpoint) -> Value {

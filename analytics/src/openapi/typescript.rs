@@ -24,6 +24,9 @@ fn type_of(schema: &Value, depth: usize) -> String {
     if let Some(members) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
         return union(members);
     }
+    if !schema["const"].is_null() {
+        return schema["const"].to_string();
+    }
     if let Some(values) = schema["enum"].as_array() {
         return values.iter().map(Value::to_string).collect::<Vec<_>>().join(" | ");
     }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ranking::Listed;
@@ -29,7 +30,7 @@ pub struct Tally {
 }
 
 /// A page of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PageExits {
     /// Its path.
     pub page: String,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ranking::{Count, Listed};
@@ -30,7 +31,7 @@ pub struct Tally {
 }
 
 /// A form of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Form {
     /// Its name.
     pub form: String,
@@ -53,7 +54,7 @@ pub struct Form {
 }
 
 /// A field at which a form was given up.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct LastField {
     /// Its name; empty where it must not be named.
     pub field: String,

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scope::{PAGEVIEW, Scope, Visit, Walk, acts};
@@ -87,7 +88,7 @@ struct Step {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// How many took the first step.
     pub entered: u64,
@@ -100,7 +101,8 @@ pub struct Answer {
 }
 
 /// A step of the answer. Counts are of visitors, or of sessions where the funnel is by session.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "FunnelStep")]
 pub struct StepAnswer {
     /// Its name.
     pub name: String,
@@ -123,9 +125,10 @@ pub struct StepAnswer {
 }
 
 /// What visitors did instead of a funnel's next step.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Instead {
     /// `page`, `event`, `left` (the visit ended) or `other` (all that is not shown).
+    #[schemars(extend("enum" = ["page", "event", "left", "other"]))]
     pub kind: &'static str,
     /// The page's path or the event's name.
     pub name: String,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ranking::Count;
@@ -30,7 +31,7 @@ pub struct Partial {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// How many visitors there were under the same filters.
     pub visitors: u64,
@@ -39,7 +40,8 @@ pub struct Answer {
 }
 
 /// A goal of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "GoalReached")]
 pub struct GoalAnswer {
     /// Its name.
     pub goal: String,

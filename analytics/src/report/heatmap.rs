@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use passerby_protocol::ClickFlags;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Report;
@@ -38,7 +39,7 @@ pub struct Heatmap {
 }
 
 /// Clicks by what is known of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Clicks {
     /// All of them.
     pub clicks: u64,
@@ -72,7 +73,7 @@ pub struct Partial {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// All clicks.
     #[serde(flatten)]
@@ -88,7 +89,7 @@ pub struct Answer {
 }
 
 /// A class of device.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeviceGrid {
     /// Its name.
     pub device: String,
@@ -100,7 +101,8 @@ pub struct DeviceGrid {
 }
 
 /// A cell of the grid.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "HeatmapCell")]
 pub struct Cell {
     /// Its column, from 0 on the left.
     pub x: u16,
@@ -114,7 +116,7 @@ pub struct Cell {
 }
 
 /// An element of the answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ElementClicks {
     /// Its path.
     pub element: String,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Report;
@@ -59,7 +60,7 @@ pub enum Step {
 pub type Partial = HashMap<Vec<Step>, u64>;
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Answer {
     /// The ways as a tree, with its root where they begin.
     pub tree: Branch,
@@ -70,9 +71,11 @@ pub struct Answer {
 }
 
 /// A branch of the tree.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "JourneyBranch")]
 pub struct Branch {
     /// `page`, `event` or `start`.
+    #[schemars(extend("enum" = ["start", "page", "event"]))]
     pub kind: &'static str,
     /// The page's path, the event's name.
     pub name: String,
@@ -87,11 +90,13 @@ pub struct Branch {
 }
 
 /// A node of the graph.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "JourneyNode")]
 pub struct Node {
     /// How many steps from the beginning.
     pub depth: usize,
     /// `page`, `event`, `start` or `other`.
+    #[schemars(extend("enum" = ["start", "page", "event", "other"]))]
     pub kind: &'static str,
     /// The page's path, the event's name.
     pub name: String,
@@ -102,7 +107,8 @@ pub struct Node {
 }
 
 /// Visits that went from one node to another.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "JourneyLink")]
 pub struct Link {
     /// From which, by its place in the list of nodes.
     pub source: usize,

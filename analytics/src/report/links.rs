@@ -1,5 +1,6 @@
 //! Links to other sites that were followed, and files that were downloaded.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Report;
@@ -20,7 +21,7 @@ pub struct Links {
 }
 
 /// What a link leads to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkKind {
     /// Another site.
@@ -30,7 +31,8 @@ pub enum LinkKind {
 }
 
 /// A link of the answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "FollowedLink")]
 pub struct Link {
     /// What it leads to.
     pub kind: LinkKind,

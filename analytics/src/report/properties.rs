@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Report;
@@ -40,7 +41,7 @@ pub struct Partial {
 }
 
 /// The answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// How many events have the property; without a key, any property.
     pub events: u64,
@@ -56,7 +57,8 @@ pub struct Answer {
 }
 
 /// A key or a value of the answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PropertyRow")]
 pub struct Row {
     /// The key, or the value as text; of an amount its minor units and its currency.
     pub value: String,
@@ -67,7 +69,7 @@ pub struct Row {
 }
 
 /// Numbers, summed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Numeric {
     /// All of them together.
     pub sum: f64,
@@ -80,7 +82,8 @@ pub struct Numeric {
 }
 
 /// Amounts of one currency, summed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[schemars(rename = "PropertyAmount")]
 pub struct Amount {
     /// The currency.
     pub currency: String,

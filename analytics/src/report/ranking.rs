@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::visitors::Visitors;
@@ -43,7 +44,8 @@ impl<K> Default for Ranking<K> {
 }
 
 /// The first rows of a list, and what is known of the others.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(inline)]
 pub struct Listed<R> {
     /// The first rows.
     pub rows: Vec<R>,

@@ -1,9 +1,11 @@
 //! Recent events, newest first: of everybody, or of one visitor (their timeline).
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeMap, BinaryHeap};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Report;
 use super::recent_detail::Details;
@@ -61,6 +63,34 @@ pub struct Event {
     pub visit: Vec<(String, String)>,
 }
 
+/// An event of the answer.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "RecentEvent")]
+pub struct Told {
+    /// What a clock of the site showed.
+    pub at: String,
+    /// When: milliseconds since 1970 in UTC.
+    pub at_ms: i64,
+    /// Whose: a handle, by which their other events can be asked for.
+    pub visitor: String,
+    /// When the visit began.
+    pub visit_start_ms: i64,
+    /// Its kind.
+    pub kind: String,
+    /// Its name: that of a custom event, or its kind's.
+    pub name: String,
+    /// The page it happened on.
+    pub page: String,
+    /// The site's own id of the user; empty where nobody was identified.
+    pub user: String,
+    /// What else is known of it, by name: properties, and what its kind has.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub details: Map<String, Value>,
+    /// What is known of its visit, by the names of dimensions.
+    #[schemars(with = "BTreeMap<String, String>")]
+    pub visit: Map<String, Value>,
+}
+
 /// What is told of the visit.
 const OF_VISIT: [VisitDimension; 7] = [
     VisitDimension::EntryPage,
@@ -75,7 +105,7 @@ const OF_VISIT: [VisitDimension; 7] = [
 impl Report for Recent {
     type Partial = Partial;
     /// Newest first.
-    type Answer = Vec<serde_json::Value>;
+    type Answer = Vec<Told>;
 
     fn range(&self) -> Range {
         self.scope.range
@@ -151,22 +181,20 @@ impl Partial {
     }
 }
 
-fn told(event: Event) -> serde_json::Value {
-    let object = |pairs: Vec<(String, String)>| -> serde_json::Value {
-        pairs.into_iter().map(|(name, value)| (name, value.into())).collect::<serde_json::Map<_, _>>().into()
-    };
-    serde_json::json!({
-        "at": event.at,
-        "at_ms": event.at_ms,
-        "visitor": event.visitor.to_string(),
-        "visit_start_ms": event.visit_start_ms,
-        "kind": event.kind,
-        "name": event.name,
-        "page": event.page,
-        "user": event.user,
-        "details": object(event.details),
-        "visit": object(event.visit),
-    })
+fn told(event: Event) -> Told {
+    let object = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(name, value)| (name, value.into())).collect();
+    Told {
+        at: event.at,
+        at_ms: event.at_ms,
+        visitor: event.visitor.to_string(),
+        visit_start_ms: event.visit_start_ms,
+        kind: event.kind,
+        name: event.name,
+        page: event.page,
+        user: event.user,
+        details: object(event.details),
+        visit: object(event.visit),
+    }
 }
 
 /// `2026-07-01T12:00:00.000`.

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::Hasher;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 
@@ -93,7 +94,7 @@ impl Default for Partial {
 }
 
 /// A cohort of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Cohort {
     /// The first day of its period.
     pub date: String,
@@ -313,8 +314,8 @@ mod tests {
 
     #[test]
     fn a_shard_remembers_so_many_visitors_and_names_since_when() {
-        let mut partial = Partial::default();
-        partial.rule = Some(Rule { from_ms: 0, of: Of::Visitors });
+        let rule = Some(Rule { from_ms: 0, of: Of::Visitors });
+        let mut partial = Partial { rule, ..Partial::default() };
         partial.seen.add(Visitor(0), 0);
         for number in 0..=MAX_REMEMBERED as u64 {
             partial.first.add(Visitor(number), (number as i64 - 10, 0));

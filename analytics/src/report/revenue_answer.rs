@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::percent;
@@ -9,7 +10,7 @@ use super::visitors::Visitors;
 use crate::visitor::Visitor;
 
 /// The answer. Amounts are minor units, and never added across currencies.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// How many visitors there were under the filters.
     pub visitors: u64,
@@ -22,7 +23,8 @@ pub struct Answer {
 }
 
 /// A source, a page, a product.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "RevenueGroup")]
 pub struct Group {
     /// Its name.
     pub group: String,
@@ -33,7 +35,7 @@ pub struct Group {
 }
 
 /// Revenue of a currency.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct CurrencyRevenue {
     /// The currency.
     pub currency: String,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::ranking::Listed;
@@ -27,7 +28,7 @@ pub struct Scroll {
 pub struct Seen(Vec<u64>);
 
 /// A page of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct PageScroll {
     /// Its path.
     pub page: String,
@@ -40,7 +41,8 @@ pub struct PageScroll {
 }
 
 /// A mark on a page.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "ScrollMark")]
 pub struct Reached {
     /// How far down it is, in percent.
     pub percent: usize,

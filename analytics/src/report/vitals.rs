@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::scope::Scope;
@@ -42,7 +43,8 @@ pub enum By {
 pub type Partial = BTreeMap<(String, u64), Spread>;
 
 /// A group of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "VitalsGroup")]
 pub struct Group {
     /// The page or the visits' value; empty where they are not told apart.
     pub group: String,
@@ -53,9 +55,11 @@ pub struct Group {
 }
 
 /// A vital of the answer.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "Vital")]
 pub struct Measured {
     /// Its name.
+    #[schemars(extend("enum" = ["LCP", "INP", "CLS", "FCP", "TTFB"]))]
     pub name: &'static str,
     /// How often it was measured.
     pub samples: u64,
@@ -70,6 +74,7 @@ pub struct Measured {
     /// Percent that are poor.
     pub poor: Option<f64>,
     /// What the 75th percentile is: `good`, `needs_improvement` or `poor`.
+    #[schemars(extend("enum" = ["good", "needs_improvement", "poor"]))]
     pub rating: &'static str,
 }
 
