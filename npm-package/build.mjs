@@ -13,6 +13,7 @@ const common = { bundle: true, target: 'es2020', logLevel: 'warning', legalComme
 
 await Promise.all([
   build({ ...common, entryPoints: [source('loader/script.ts')], outfile: dist('p.js'), format: 'iife', minify: true }),
+  build({ ...common, entryPoints: [path.join(here, '../sdk-wasm/src/unsent.ts')], outfile: dist('unsent.js'), format: 'esm', minify: true }),
   build({ ...common, entryPoints: [source('esm.ts')], outfile: dist('index.mjs'), format: 'esm', external: ['./core.js'] }),
   build({ ...common, entryPoints: [source('cjs.ts')], outfile: dist('index.cjs'), format: 'cjs' }),
   copyFile(path.join(here, 'index.d.ts'), dist('index.d.ts')),

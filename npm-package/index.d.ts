@@ -20,6 +20,11 @@ export interface InitOptions {
   /** `granted`: visitors have agreed to an id of their own, as by {@link consent}. Default: they have not. */
   consent?: 'granted';
   /**
+   * What could not be sent when a page is left is kept in storage, and sent by the next page of the site, without consent,
+   * too. Default: false, only with consent.
+   */
+  persist?: boolean;
+  /**
    * Sees every event before it is counted, with the path of the page that it happened on. What it returns is counted;
    * `null`, `undefined` or `false` drops the event, and so does an error, which is printed. A page view may come a second
    * time, when its title is known. Default: none.

@@ -50,6 +50,7 @@ await build({
   entryPoints: [path.join(here, 'src/core/glue.ts')],
   outfile: path.join(here, 'dist/core.js'),
   bundle: true,
+  external: ['./unsent.js'],
   format: 'esm',
   target: 'es2020',
   minify: true,

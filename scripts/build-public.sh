@@ -5,14 +5,14 @@ set -euo pipefail
 
 public=$ROOT/edge-collector/public
 pages=$ROOT/dashboard/dist
-for file in "$DIST"/{p.js,core.js,core.wasm} "$pages/index.html"; do
+for file in "$DIST"/{p.js,core.js,core.wasm,unsent.js} "$pages/index.html"; do
   if [ ! -e "$file" ]; then
     echo "${file#"$ROOT/"} is missing: run make build" >&2
     exit 1
   fi
 done
 mkdir -p "$public"
-cp "$DIST"/{p.js,core.js,core.wasm} "$ROOT/edge-collector/_headers" "$public/"
+cp "$DIST"/{p.js,core.js,core.wasm,unsent.js} "$ROOT/edge-collector/_headers" "$public/"
 
 # What an earlier build left is asked for by nobody: a page and its assets are deployed together.
 rm -rf "$public/demo" "$public/assets" "$public/_redirects"

@@ -52,6 +52,9 @@ impl App {
         while let Some(send) = self.tracker.poll(now_ms, clock::unix_ms()) {
             network::request(&send);
         }
+        while let Some((first, count)) = self.tracker.take_settled() {
+            network::settled(first, count);
+        }
         let Some(wait_ms) = self.tracker.next_wake(now_ms) else { return };
         let wake_ms = now_ms + wait_ms;
         // A timer that comes too early only looks again; so most events leave it alone.

@@ -5,8 +5,10 @@ import { watchScroll } from './capture/scroll.ts';
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
 import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
 import { type Shaped, shape } from './contract.ts';
+import { forget, mayKeep } from './keep.ts';
 import { platform, type Platform } from './platform/page.js';
 import { type Core, listen, teller } from './tell.ts';
+import type { Keeper, Unsent } from './unsent.ts';
 import { DONE, EVENT, FLUSH, LEAVE, ONLINE, START, TITLE, VISITOR, WAKE } from './what.ts';
 
 /** What the site's owner decided, with every default filled in. */
@@ -21,6 +23,8 @@ export type Settings = {
   params: string[];
   dnt: string;
   consent: string;
+  /** What is unsent outlives the page without consent, too. */
+  persist: boolean;
   /** May change an event, or drop it by giving nothing. `path` is that of the page that it happened on. */
   before?: (event: Kind, path: string) => Kind | null | undefined | false | void;
 };
@@ -73,9 +77,17 @@ export const watch = (host: Host): void => {
   listen(onClick, 'click');
 };
 
+const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
+
 /** Begins a tab of its own, to buffer and to deliver. */
 export const begin = (instantiate: (platform: Platform) => Core, host: Host): Taker => {
   const { settings, context } = host;
+  const tab = crypto.getRandomValues(new Uint8Array(8));
+  /** By number: what nobody has acknowledged. */
+  const unsent: Unsent = new Map();
+  let next = 0;
+  let user = '';
+  let keeper: Keeper | undefined;
   let stopped = false;
   /** The newest page view, while it has no title. */
   let untitled: Kind | undefined;
@@ -90,7 +102,11 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
   const post: Platform['post'] = (...request) => {
     if (!stopped) parts.post(...request);
   };
-  const tell = teller(instantiate({ ...parts, post }));
+  const settled: Platform['settled'] = (first, count) => {
+    while (count--) unsent.delete(first++);
+    keeper?.settled();
+  };
+  const tell = teller(instantiate({ ...parts, post, settled }));
   /** As late as can be: applications set the title after the address. */
   const entitle = () => {
     let { title } = document;
@@ -105,7 +121,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     START,
     [settings.site, context.language, context.time_zone, host.path],
     [
-      ...crypto.getRandomValues(new Uint8Array(8)),
+      ...tab,
       ...crypto.getRandomValues(new Uint32Array(1)),
       settings.interval,
       +navigator.webdriver,
@@ -115,6 +131,14 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     ],
   );
   listen(() => tell(ONLINE), 'online');
+  /** What outlives the page, and what others left: a file of its own, since most pages may not. */
+  const keep = async () => {
+    if (!mayKeep(settings)) return forget();
+    if (keeper) return;
+    // @ts-ignore: built
+    const { keepUnsent } = await import('./unsent.js');
+    keeper ??= keepUnsent(host, hex(tab), unsent);
+  };
 
   return {
     take(at, kind, path) {
@@ -126,6 +150,8 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
         entitle();
         untitled = left['pageview'];
       }
+      unsent.set(next++, [at, left, path, user]);
+      if (left['identify']) user = left['identify'].user ?? '';
       tell(EVENT, event.texts, event.numbers, at);
     },
     flush() {
@@ -135,8 +161,15 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     leave() {
       entitle();
       tell(LEAVE);
+      keeper?.save();
     },
-    visitor: (id) => tell(VISITOR, [], (id.match(/../g) ?? []).map((byte) => parseInt(byte, 16))),
-    stop: () => void (stopped = true),
+    visitor(id) {
+      tell(VISITOR, [], (id.match(/../g) ?? []).map((byte) => parseInt(byte, 16)));
+      void keep();
+    },
+    stop() {
+      stopped = true;
+      void keep();
+    },
   };
 };

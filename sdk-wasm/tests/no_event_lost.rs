@@ -6,7 +6,7 @@ mod support;
 
 use passerby_sdk::tracker::{DEFAULT_FLUSH_MS, Dropped, Outcome, Send, Tracker};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use support::*;
 
 /// What befalls the tab. Requests in flight are ended in any order.
@@ -54,6 +54,8 @@ struct World {
     now_ms: u64,
     pushed: u32,
     in_flight: Vec<Send>,
+    /// What a page keeps in storage when it is left: what is not settled.
+    kept: BTreeSet<u32>,
     /// What the collector has: the events by number.
     counted: BTreeMap<u32, String>,
 }
@@ -100,6 +102,7 @@ impl World {
                 for _ in 0..count {
                     let number = self.tracker.push(custom(&noise(self.pushed.into(), 24)), self.now_ms);
                     assert_eq!(number, self.pushed);
+                    self.kept.insert(number);
                     self.pushed += 1;
                 }
             }
@@ -110,6 +113,24 @@ impl World {
             Step::End(place, end) => self.end(place, end),
         }
         self.poll();
+        self.check_kept();
+    }
+
+    /// The page may be left at any time, and another one of the site takes over what it kept: then, too, every event is
+    /// delivered, or counted as dropped.
+    fn check_kept(&mut self) {
+        while let Some((first, count)) = self.tracker.take_settled() {
+            for number in first..first + count {
+                assert!(self.kept.remove(&number), "{number} is settled twice, or was never pushed");
+            }
+        }
+        let is_lost = |number: &u32| !self.kept.contains(number) && !self.counted.contains_key(number);
+        let lost = (0..self.pushed).filter(is_lost).count();
+        assert!(lost as u32 <= self.dropped(), "{lost} neither kept nor counted");
+    }
+
+    fn dropped(&self) -> u32 {
+        Dropped::ALL.into_iter().map(|reason| self.tracker.dropped(reason)).sum()
     }
 
     /// From now on everything works. It comes to rest without any further event.
@@ -134,14 +155,18 @@ proptest! {
     #[test]
     fn every_event_is_delivered_or_counted_as_dropped(steps in steps()) {
         let mut world =
-            World { tracker: tracker(), now_ms: 0, pushed: 0, in_flight: Vec::new(), counted: BTreeMap::new() };
+            World {
+            tracker: tracker(), now_ms: 0, pushed: 0, in_flight: Vec::new(), kept: BTreeSet::new(), counted: BTreeMap::new(),
+        };
         for step in steps {
             world.step(step);
         }
         world.settle();
 
         assert!(world.tracker.is_idle());
-        let dropped: u32 = Dropped::ALL.into_iter().map(|reason| world.tracker.dropped(reason)).sum();
+        world.check_kept();
+        prop_assert!(world.kept.is_empty(), "kept for nothing: {:?}", world.kept);
+        let dropped = world.dropped();
         let missing = (0..world.pushed).filter(|number| !world.counted.contains_key(number)).count();
         prop_assert!(missing as u32 <= dropped, "{missing} missing, {dropped} counted as dropped");
         for (number, name) in &world.counted {

@@ -40,6 +40,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.mjs',
     'dist/p.js',
+    'dist/unsent.js',
     'package.json',
   ]);
 });

@@ -19,7 +19,7 @@ type Exports = {
   __destroy_closure(data: number, vtable: number): void;
 };
 
-export const instantiate = (module: WebAssembly.Module, { clock, wake, post }: Platform): Core => {
+export const instantiate = (module: WebAssembly.Module, { clock, wake, post, settled }: Platform): Core => {
   // Anew at each use: memory that grows is another buffer.
   const memory = (at: number, length?: number) => new Uint8Array(wasm.__memory.buffer, at, length);
   const pass = (bytes: Uint8Array, align: number) => {
@@ -31,6 +31,7 @@ export const instantiate = (module: WebAssembly.Module, { clock, wake, post }: P
   const imports = {
     __clock: clock,
     __wake: wake,
+    __settled: settled,
     __post: (id: number, keepalive: number, events: number, at: number, length: number) =>
       post(id, !!keepalive, events, memory(at, length)),
     __now: Date.now,

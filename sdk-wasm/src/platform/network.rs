@@ -7,6 +7,8 @@ use crate::tracker::{Outcome, Send, Tracker};
 
 #[wasm_bindgen(module = "/src/platform/page.js")]
 extern "C" {
+    /// These events need not be kept any longer.
+    pub fn settled(first: u32, count: u32);
     fn post(id: u32, keepalive: bool, events: u32, bytes: &[u8]);
 }
 

@@ -9,7 +9,9 @@ export type Told = {
 export type Platform = {
   clock(): number;
   wake(): void;
+  /** `count` events from this number on need not be kept any longer. */
+  settled(first: number, count: number): void;
   post(id: number, keepalive: boolean, events: number, bytes: Uint8Array): void;
 };
 
-export function platform(told: Told, settings: { endpoint: string; debug: boolean }): Platform;
+export function platform(told: Told, settings: { endpoint: string; debug: boolean }): Omit<Platform, 'settled'>;

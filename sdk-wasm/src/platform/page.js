@@ -40,3 +40,4 @@ const linked = /* @__PURE__ */ platform({ wake() {}, done() {} }, {});
 export const clock = () => linked.clock();
 export const wake = () => linked.wake();
 export const post = (...request) => linked.post(...request);
+export const settled = () => {};

@@ -157,7 +157,7 @@ impl Tracker {
             Outcome::Failed { .. } => {
                 self.backoff.succeed();
                 let held = self.held.remove(place);
-                self.drop_events(held.len(), Dropped::Refused);
+                self.drop_run(&held.run, Dropped::Refused);
             }
             Outcome::Lost => self.retry(place, now_ms, 0),
         }
@@ -175,6 +175,7 @@ impl Tracker {
     fn accepted(&mut self, place: usize, flush_after_ms: u32, ticket: Ticket) {
         self.backoff.succeed();
         let held = self.held.remove(place);
+        self.settle(&held.run);
         self.context_known |= matches!(held.state, State::Flying { has_context: true, .. });
         if !ticket.0.is_empty() {
             self.envelope.ticket = ticket;
@@ -193,8 +194,8 @@ impl Tracker {
         self.backoff.succeed();
         let held = &mut self.held[place];
         if held.len() < 2 {
-            self.held.remove(place);
-            self.drop_events(1, Dropped::TooLarge);
+            let held = self.held.remove(place);
+            self.drop_run(&held.run, Dropped::TooLarge);
             return;
         }
         let front = held.run.take_front(held.len() / 2);

@@ -75,6 +75,8 @@ pub struct Tracker {
     next_id: u32,
     backoff: Backoff,
     dropped: [u32; Dropped::ALL.len()],
+    /// Runs of numbers, each with its length, of which nobody was told yet that they are settled.
+    settled: Vec<(u32, u32)>,
 }
 
 impl Tracker {
@@ -96,6 +98,7 @@ impl Tracker {
             next_id: 0,
             backoff: Backoff::new(seed),
             dropped: Default::default(),
+            settled: Vec::new(),
         }
     }
 
@@ -110,8 +113,8 @@ impl Tracker {
         self.last_event_ms = self.last_event_ms.max(at_ms);
         let held: usize = self.held.iter().map(Held::len).sum();
         if held + self.queue.len() >= MAX_EVENTS {
-            let dropped = self.queue.take_front(1).len();
-            self.drop_events(dropped, Dropped::QueueFull);
+            let dropped = self.queue.take_front(1);
+            self.drop_run(&dropped, Dropped::QueueFull);
         }
         self.queue.push(told, at_ms)
     }
@@ -176,15 +179,26 @@ impl Tracker {
         self.dropped[reason as usize]
     }
 
+    /// A run of events that are with the collector or dropped, which was not given before: the number of the first, and
+    /// how many they are. What no such run held must be kept by whoever wants it to outlive the page.
+    pub fn take_settled(&mut self) -> Option<(u32, u32)> {
+        self.settled.pop()
+    }
+
     /// Whether every event is with the collector or dropped.
     #[must_use]
     pub fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.held.is_empty()
     }
 
-    fn drop_events(&mut self, count: usize, reason: Dropped) {
+    fn drop_run(&mut self, run: &Run, reason: Dropped) {
         let total = &mut self.dropped[reason as usize];
-        *total = total.saturating_add(count as u32);
+        *total = total.saturating_add(run.len() as u32);
+        self.settle(run);
+    }
+
+    fn settle(&mut self, run: &Run) {
+        self.settled.push((run.first, run.len() as u32));
     }
 
     /// When the queue goes out.
