@@ -2,6 +2,7 @@
 
 mod homes;
 mod memory;
+mod partials;
 mod store;
 mod transaction;
 pub mod value;
@@ -142,7 +143,7 @@ impl Shard {
         self.store.forget_counts(now_ms / MINUTE_MS)
     }
 
-    /// This shard's part of an answer. Only reads.
+    /// This shard's part of an answer. Changes nothing but what is kept of answers.
     fn answer(&self, question: &Question) -> Result<Vec<u8>> {
         let range = question.range();
         let days = self.store.days_with_events_in(range.from_ms, range.to_ms)?;

@@ -1,5 +1,6 @@
 //! What a shard keeps of its days so as not to read them again: a cache, to be lost at any moment.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -8,6 +9,7 @@ use passerby_analytics::report::{BadPartial, Question};
 use passerby_analytics::segment::Segment;
 use worker::{Error, Result};
 
+use super::partials::{Partial, WORTH_VISITS};
 use super::store::Store;
 use crate::objects::pack;
 
@@ -20,12 +22,6 @@ const MAX_PARTIAL_BYTES: usize = 8 * 1024 * 1024;
 pub struct Memory {
     segments: HashMap<Day, Rc<Segment>>,
     partials: HashMap<Vec<u8>, Partial>,
-}
-
-/// A question's partial over whole days.
-struct Partial {
-    days: Vec<Day>,
-    bytes: Vec<u8>,
 }
 
 impl Memory {
@@ -46,8 +42,11 @@ impl Memory {
             let inside =
                 |day: &Day| *day < today && i64::from(day.0) * DAY_MS >= range.from_ms && end_ms(*day) <= range.to_ms;
             let over: Vec<Day> = days.iter().copied().filter(inside).collect();
-            let bytes = self.read(store, &over, |segments| question.partial(None, segments))?;
-            self.keep(key.clone(), Partial { days: over, bytes });
+            let partial = match store.partials.find(&key)? {
+                Some(partial) => partial,
+                None => self.make(store, question, &key, over)?,
+            };
+            self.keep(key.clone(), partial);
         }
         let (over, base) = match self.partials.get(&key) {
             Some(partial) => (partial.days.as_slice(), Some(partial.bytes.clone())),
@@ -55,6 +54,19 @@ impl Memory {
         };
         let rest: Vec<Day> = days.iter().copied().filter(|day| !over.contains(day)).collect();
         self.read(store, &rest, |segments| question.fold(base.as_deref(), segments))
+    }
+
+    /// Makes a question's partial of these days; stores it where that was much work.
+    fn make(&mut self, store: &Store, question: &Question, key: &[u8], days: Vec<Day>) -> Result<Partial> {
+        let visits = Cell::new(0);
+        let bytes = self.read(store, &days, |segments| {
+            question.partial(None, segments.inspect(|segment| visits.set(visits.get() + segment.visits())))
+        })?;
+        let partial = Partial { days, bytes };
+        if visits.get() >= WORTH_VISITS {
+            store.partials.keep(key, &partial)?;
+        }
+        Ok(partial)
     }
 
     /// Folds over days, each laid out when it is come to.

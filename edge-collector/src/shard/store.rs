@@ -13,6 +13,7 @@ use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
 use worker::{Error, Result, SqlStorageValue, State};
 
+use super::partials::Partials;
 use super::transaction::Transactions;
 use super::value::{blob, integer, unreadable};
 use crate::book::{self, Book};
@@ -44,6 +45,8 @@ pub struct Row {
 pub struct Store {
     sql: Sql,
     transactions: Transactions,
+    /// What questions have made of days that are over.
+    pub partials: Partials,
     /// What stands of outcomes in the rows of days that are not packed, once that was asked.
     open_counts: RefCell<Option<Ledger>>,
     /// The days there are, and whether each is packed: what the table says.
@@ -57,7 +60,9 @@ impl Store {
         let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
         let made = made.and_then(|()| Book::open(&sql));
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
-        let store = Self { sql, transactions, open_counts, days };
+        let partials = Partials::of(&sql);
+        let made = made.and_then(|()| partials.open());
+        let store = Self { sql, transactions, partials, open_counts, days };
         match made {
             Ok(()) => Ok(store),
             Err(error) => Err((store, error)),
@@ -119,7 +124,7 @@ impl Store {
         Ok(seen)
     }
 
-    /// Writes and removes all of a change, or nothing. What became of the batch goes into the same rows: `ledgers` are those
+    /// Writes and removes all of a change, or nothing, and drops the partials of the days that it touches. What became of the batch goes into the same rows: `ledgers` are those
     /// of the visitor's sessions, `counts` what is new. Bodies are encoded before the first statement.
     pub fn apply(
         &self,
@@ -135,7 +140,9 @@ impl Store {
         for key in &written {
             self.make_day(key.day())?;
         }
+        let touched: Vec<Day> = written.iter().chain(&change.remove).map(|key| key.day()).collect();
         self.transactions.atomically(&mut || {
+            self.partials.drop_of(&touched)?;
             for (session, row) in change.write.iter().zip(&rows) {
                 self.write(session, row.clone())?;
             }

@@ -22,3 +22,11 @@ pub fn integer(column: Option<SqlStorageValue>) -> Result<i64> {
         _ => Err(unreadable("a number")),
     }
 }
+
+/// Text.
+pub fn text(column: Option<SqlStorageValue>) -> Result<String> {
+    match column {
+        Some(SqlStorageValue::String(text)) => Ok(text),
+        _ => Err(unreadable("a text")),
+    }
+}
