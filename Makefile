@@ -36,6 +36,9 @@ screenshots: build ## pictures of every view of the dashboard, with made-up visi
 	@scripts/build-public.sh
 	@. scripts/env.sh && node tests/screenshots.ts
 
+bench-tracker: build ## compare the tracker with its peers, which it installs; about 10 minutes on a quiet machine
+	@scripts/bench-tracker.sh
+
 data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
 	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
 	@. scripts/env.sh && node scripts/countries.mjs >analytics/data/countries.txt

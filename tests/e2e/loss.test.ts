@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launch } from '../support/chromium.ts';
 import { browser as userAgent, Collector } from '../support/collector.ts';
 import { answer, FaultyProxy, first } from '../support/faulty-proxy.ts';
-import { type Column, columns, EVENTS, eventName } from '../support/loss.ts';
+import { type Column, columns, EVENTS, eventName, openAsPopup } from '../support/loss.ts';
 import { Pages } from '../support/pages.ts';
 
 /** Shorter than the usual minute, so that the events meet the fault; a page that is left does not wait for it. */
@@ -52,14 +52,10 @@ async function counted(site: string): Promise<Record<string, number>> {
 
 const eachOnce = Object.fromEntries(Array.from({ length: EVENTS }, (_, place) => [eventName(place), 1]));
 
-/** A page with the tracker. `window.close` works in it, for a page opened it. */
+/** A page with the tracker. */
 async function visit(proxy: FaultyProxy, site: string, { early = false, policy = '' }: Circumstance): Promise<Page> {
-  const opener = await (await browser.newContext({ userAgent })).newPage();
-  await opener.goto(`${pages.url}/away`);
-  const opened = opener.waitForEvent('popup');
   const query = new URLSearchParams({ site, policy, collector: proxy.url });
-  await opener.evaluate((url) => void window.open(url), `/?${query}`);
-  const page = await opened;
+  const page = await openAsPopup(browser, pages.url, `/?${query}`, userAgent);
   if (early) await page.waitForLoadState('domcontentloaded');
   else await proxy.until(() => proxy.requests.some(({ status }) => status === 200));
   return page;

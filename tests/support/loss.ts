@@ -2,7 +2,7 @@
 // already sends ten events of its own, and then does nothing more that could help them.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { answer, type Fault, type FaultyProxy, loseReply, pass, reset, within } from './faulty-proxy.ts';
 
 export const EVENTS = 10;
@@ -19,6 +19,15 @@ export type Column = {
 };
 
 export const eventName = (place: number): string => `Loss ${place}`;
+
+/** Opens a page of the site in which `window.close` works, for a page opened it. */
+export async function openAsPopup(browser: Browser, site: string, path: string, userAgent: string): Promise<Page> {
+  const opener = await (await browser.newContext({ userAgent })).newPage();
+  await opener.goto(`${site}/away`);
+  const opened = opener.waitForEvent('popup');
+  await opener.evaluate((url) => void window.open(url), path);
+  return opened;
+}
 
 /** Calls `track` ten times, then runs `rest`, all in one task. */
 const tenEvents = (rest = '') => `for (let i = 0; i < ${EVENTS}; i++) track('Loss ' + i); ${rest}`;

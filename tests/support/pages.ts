@@ -18,17 +18,15 @@ export class Pages {
     this.#server = server;
   }
 
-  /** `pageAt` gives a path's page as HTML; nothing is not found. */
-  static async start(pageAt: (url: URL) => string | undefined, headers: Record<string, string> = {}): Promise<Pages> {
+  /** `at` gives a path's content: of a page its HTML, nothing where there is none. */
+  static async start(at: (url: URL) => string | Buffer | undefined, headers: Record<string, string> = {}): Promise<Pages> {
     const server = createServer((request, response) => {
       const url = new URL(request.url ?? '/', 'http://localhost');
       const type = TYPES[path.extname(url.pathname)];
       const file = path.join(dist, path.basename(url.pathname));
-      const html = pageAt(url);
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-      if (html !== undefined) response.setHeader('content-type', 'text/html; charset=utf-8').end(html);
-      else if (type && existsSync(file)) response.setHeader('content-type', type).end(readFileSync(file));
-      else response.writeHead(404).end();
+      const content = at(url) ?? (type && existsSync(file) ? readFileSync(file) : undefined);
+      if (content === undefined) response.writeHead(404).end();
+      else response.writeHead(200, { ...headers, 'content-type': type ?? 'text/html; charset=utf-8' }).end(content);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     return new Pages(server);

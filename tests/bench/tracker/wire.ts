@@ -1,0 +1,65 @@
+// What a tracker sends: ten events in a minute, and a visit of five minutes. The page's clock is moved on by hand; the
+// network is real.
+
+import type { Browser, Page } from 'playwright-core';
+import { browser as userAgent } from '../../support/collector.ts';
+import type { FaultyProxy } from '../../support/faulty-proxy.ts';
+import type { Site } from './site.ts';
+import { sum } from './statistics.ts';
+import type { Tracker } from './trackers.ts';
+
+/** Requests are those that carry something, so no preflights; bytes are those of their bodies. */
+export type Wire = { wire_bytes_per_event: number; visit_requests: number; visit_bytes: number };
+
+const EVENTS = 10;
+const VISIT_EVENTS = 60;
+const VISIT_MS = 5 * 60_000;
+
+const posts = (proxy: FaultyProxy) => proxy.requests.filter(({ method }) => method === 'POST');
+
+/** Moves the page's clock on, and lets what that caused come to rest. */
+async function pass(page: Page, proxy: FaultyProxy, ms: number): Promise<void> {
+  await page.clock.runFor(ms);
+  // Two rounds through the page: a request that was made in the first has arrived at the proxy, or is on its way.
+  await page.evaluate('fetch("/away").then((answer) => answer.text())');
+  await proxy.until(() => proxy.exchanges.every(({ over }) => over));
+}
+
+async function visit<T>(browser: Browser, site: Site, tracker: Tracker, stay: (page: Page, proxy: FaultyProxy) => Promise<T>): Promise<T> {
+  const proxy = await site.proxyFor(tracker);
+  const page = await (await browser.newContext({ userAgent })).newPage();
+  await page.clock.install();
+  await page.goto(site.pages.url + site.path(tracker, proxy), { waitUntil: 'load' });
+  await pass(page, proxy, 5_000);
+  await proxy.until(async () => posts(proxy).length > 0);
+  const seen = await stay(page, proxy);
+  await page.context().close();
+  await proxy.stop();
+  return seen;
+}
+
+export async function measureWire(browser: Browser, site: Site, tracker: Tracker): Promise<Wire> {
+  const bytes = await visit(browser, site, tracker, async (page, proxy) => {
+    // Whatever a tracker still says of the page view is said within a minute.
+    await pass(page, proxy, 60_000);
+    const before = posts(proxy).length;
+    for (let place = 0; place < EVENTS; place++) {
+      await page.evaluate('track("Signup")');
+      await pass(page, proxy, 700);
+    }
+    await pass(page, proxy, 60_000);
+    const sent = posts(proxy).slice(before).filter((exchange) => tracker.decode?.(exchange).length !== 0);
+    if (tracker.decode && sum(sent.map((exchange) => tracker.decode!(exchange).length)) !== EVENTS) throw new Error(`${tracker.name}: not ${EVENTS} events`);
+    return sum(sent.map(({ body }) => body.length));
+  });
+  const whole = await visit(browser, site, tracker, async (page, proxy) => {
+    for (let place = 0; place < VISIT_EVENTS; place++) {
+      await page.evaluate('track("Signup")');
+      await pass(page, proxy, VISIT_MS / VISIT_EVENTS);
+    }
+    await page.goto(`${site.pages.url}/away`);
+    await pass(page, proxy, 1_000);
+    return posts(proxy).map(({ body }) => body.length);
+  });
+  return { wire_bytes_per_event: bytes / EVENTS, visit_requests: whole.length, visit_bytes: sum(whole) };
+}
