@@ -4,6 +4,7 @@ import { watchClicks } from './capture/click.ts';
 import { watchScroll } from './capture/scroll.ts';
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
 import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
+import { context } from './context.ts';
 import { type Shaped, shape } from './contract.ts';
 import { forget, mayKeep } from './keep.ts';
 import { platform, type Platform } from './platform/page.js';
@@ -29,9 +30,6 @@ export type Settings = {
   before?: (event: Kind, path: string) => Kind | null | undefined | false | void;
 };
 
-/** What is known of the browser, in the contract's form. */
-export type Context = { screen: number[]; language: string; time_zone: string };
-
 /** Takes events, until the collector has them. */
 export type Taker = {
   /** `path` is that of the page that it happened on. */
@@ -48,7 +46,6 @@ export type Taker = {
 /** What a tracker gives to its core. */
 export type Host = {
   settings: Settings;
-  context: Context;
   /** The path of the newest page view. */
   path: string;
   /** Clicks from before the core. */
@@ -81,7 +78,8 @@ const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => (byte + 2
 
 /** Begins a tab of its own, to buffer and to deliver. */
 export const begin = (instantiate: (platform: Platform) => Core, host: Host): Taker => {
-  const { settings, context } = host;
+  const { settings } = host;
+  const { screen, language, time_zone } = context();
   const tab = crypto.getRandomValues(new Uint8Array(8));
   /** By number: what nobody has acknowledged. */
   const unsent: Unsent = new Map();
@@ -119,13 +117,13 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
 
   tell(
     START,
-    [settings.site, context.language, context.time_zone, host.path],
+    [settings.site, language, time_zone, host.path],
     [
       ...tab,
       ...crypto.getRandomValues(new Uint32Array(1)),
       settings.interval,
       +navigator.webdriver,
-      ...context.screen,
+      ...screen,
       innerWidth,
       innerHeight,
     ],

@@ -5,6 +5,7 @@
 // nobody is there any more). As batches in the JSON form, which the next page need only date anew.
 
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
+import { context } from './context.ts';
 import type { Host } from './core.ts';
 import { KEY, mayKeep } from './keep.ts';
 
@@ -141,7 +142,7 @@ export const keepUnsent = (host: Host, tab: string, unsent: Unsent): Keeper => {
           user,
           page,
           viewport: [innerWidth, innerHeight],
-          context: host.context,
+          context: context(),
           events: [],
         } as Batch);
       }

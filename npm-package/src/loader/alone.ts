@@ -3,16 +3,9 @@
  * there. A tab of its own, so its numbers never meet the core's.
  */
 
-import type { Context, Host, Taker } from '../../../sdk-wasm/src/core.ts';
+import type { Host, Taker } from '../../../sdk-wasm/src/core.ts';
 import type { Kind } from './calls.ts';
 import { chance, ownId } from './wish.ts';
-
-/** What is known of the browser: screen, language, time zone. */
-export const context = (): Context => ({
-  screen: [screen.width, screen.height],
-  language: navigator.language,
-  time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-});
 
 /**
  * An escape in JSON text; those of two bytes and more are halves of characters, of which the other half is missing. Strict
@@ -50,7 +43,12 @@ export const makeAlone = (host: Host): Taker => {
       user,
       page,
       viewport: [innerWidth, innerHeight],
-      context: host.context,
+      // The core asks in a cheaper way (context.ts), for which there is no room in here.
+      context: {
+        screen: [screen.width, screen.height],
+        language: navigator.language,
+        time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      },
       events: pending.map(([at, kind], i) => ({ after_ms: Math.round(at - (pending[i - 1]?.[0] ?? performance.now())), ...kind })),
     }).replace(LONE_SURROGATE, (all, code) => (code[1] ? '\ufffd' : all));
     // Text without credentials: no preflight, no cookie.

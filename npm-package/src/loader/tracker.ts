@@ -1,7 +1,7 @@
 /** One tracker: every event goes through here, by the visitor's wishes and the site's hook, to whoever delivers it. */
 
 import type { Host, Settings, Taker } from '../../../sdk-wasm/src/core.ts';
-import { context, makeAlone } from './alone.ts';
+import { makeAlone } from './alone.ts';
 import { CALLS, type Calls, type Kind } from './calls.ts';
 import type { Begin } from './core.ts';
 import { stillScroll, watchEngagement } from './engagement.ts';
@@ -38,7 +38,6 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const fail = (error: unknown) => console.error('passerby: an event is not counted:', error);
   const host: Host = {
     settings,
-    context: context(),
     path: '',
     clicks: [],
     scroll: stillScroll,
