@@ -1,13 +1,13 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak check data size screenshots api fmt clean
+.PHONY: help setup build demo test soak check data size bench-tracker screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what building and testing need, once (into .tools/ and node_modules/; Debian packages by apt)
 	@scripts/setup.sh

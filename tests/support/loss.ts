@@ -16,6 +16,8 @@ export type Column = {
   name: string;
   /** In a page that has `track(name)` and knows of `/away`, which is served to it; its tracker talks to the proxy. */
   run(page: Page, proxy: FaultyProxy): Promise<void>;
+  /** What is unsent is to outlive the page, of trackers that do so by option. */
+  persist?: true;
 };
 
 export const eventName = (place: number): string => `Loss ${place}`;
@@ -49,6 +51,15 @@ export const columns: Column[] = [
   failing('429 with Retry-After', answer(429, { 'retry-after': `${FAILS_MS / 1_000}` })),
   failing('connections reset', reset),
   failing('reply lost', loseReply),
+  {
+    name: '503, then reload',
+    persist: true,
+    async run(page, proxy) {
+      await failing('', answer(503)).run(page, proxy);
+      await proxy.until(() => proxy.requests.some(({ status }) => status === 503));
+      await page.reload();
+    },
+  },
   {
     name: 'navigate at once',
     async run(page) {

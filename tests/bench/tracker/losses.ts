@@ -21,7 +21,7 @@ export const siteOf = (column: Column): string => `bench ${column.name}`;
 
 async function lose(browser: Browser, site: Site, collector: Collector, tracker: Tracker, column: Column): Promise<number> {
   const proxy = await site.proxyFor(tracker);
-  const page = await openAsPopup(browser, site.pages.url, site.path(tracker, proxy, siteOf(column), INTERVAL_MS), userAgent);
+  const page = await openAsPopup(browser, site.pages.url, site.path(tracker, proxy, siteOf(column), INTERVAL_MS, column.persist), userAgent);
   const context = page.context();
   await page.waitForLoadState('load');
   await proxy.until(() => proxy.requests.some(({ method, status }) => method === 'POST' && status === 200));

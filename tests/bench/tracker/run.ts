@@ -1,7 +1,7 @@
 // Compares the built tracker with its peers, in one Chromium and one run: make bench-tracker.
-// Parts alone: node tests/bench/tracker/run.ts [evaluation] [clicks] [wire] [losses]
+// Parts alone, whose figures take the place of those that are there: node tests/bench/tracker/run.ts [evaluation] [clicks] [wire] [losses]
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
@@ -25,8 +25,10 @@ const sites = Object.fromEntries(['bench', ...columns.map(siteOf)].map((site) =>
 const [collector, trackers, browser] = await Promise.all([Collector.start({ sites }), allTrackers(), launch()]);
 const site = await Site.start(trackers, collector);
 
+const file = path.join(root, 'target/bench/tracker.json');
+const before: Record<string, Row> = parts.length > 0 && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).trackers : {};
 const rows = new Map<string, Row>(
-  trackers.map(({ name, version, files }) => [name, { version, bytes_br: sum(Object.values(files).map((file) => brotliCompressSync(file).length)) }]),
+  trackers.map(({ name, version, files }) => [name, { ...before[name], version, bytes_br: sum(Object.values(files).map((file) => brotliCompressSync(file).length)) }]),
 );
 const add = (name: string, figures: Row) => rows.set(name, { ...rows.get(name), ...figures });
 
@@ -60,7 +62,6 @@ try {
 }
 
 const machine = { at: new Date().toISOString(), chromium: browser.version(), cpu: os.cpus()[0]?.model ?? '', cores: os.cpus().length, load: os.loadavg()[0] ?? 0 };
-const file = path.join(root, 'target/bench/tracker.json');
 mkdirSync(path.dirname(file), { recursive: true });
 writeFileSync(file, `${JSON.stringify({ machine, trackers: Object.fromEntries(rows) }, null, 2)}\n`);
 console.log(`\n${table(rows)}\n`);

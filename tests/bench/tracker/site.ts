@@ -38,8 +38,8 @@ export class Site {
       if (pathname === '/away') return '<!doctype html><title>Away</title>';
       if (pathname !== '/') return files[pathname.slice(1)];
       const tracker = trackers.find(({ name }) => name === searchParams.get('tracker'));
-      const [site, proxy, interval] = ['site', 'collector', 'interval'].map((name) => searchParams.get(name) ?? '');
-      const head = tracker ? tracker.head(site!, proxy!, Number(interval)) : '';
+      const [site, proxy, interval, persist] = ['site', 'collector', 'interval', 'persist'].map((name) => searchParams.get(name) ?? '');
+      const head = tracker ? tracker.head(site!, proxy!, Number(interval), persist === 'true') : '';
       return `<!doctype html><html lang="en"><title>Bench</title>${STYLE}${AS_A_PERSON}
         <script>const track = (name) => ${tracker?.track ?? '0'}</script>${head}<body>${CARDS}`;
     }, ISOLATED);
@@ -64,8 +64,8 @@ export class Site {
   }
 
   /** The page's address; without a tracker the page alone. */
-  path(tracker?: Tracker, proxy?: FaultyProxy, site = 'bench', intervalMs = 0): string {
-    const query = { tracker: tracker?.name ?? '', collector: proxy?.url ?? '', site, interval: `${intervalMs}` };
+  path(tracker?: Tracker, proxy?: FaultyProxy, site = 'bench', intervalMs = 0, persist = false): string {
+    const query = { tracker: tracker?.name ?? '', collector: proxy?.url ?? '', site, interval: `${intervalMs}`, persist: `${persist}` };
     return `/?${new URLSearchParams(query)}`;
   }
 

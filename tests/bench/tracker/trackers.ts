@@ -18,7 +18,7 @@ export type Tracker = {
   /** What a page loads, by the name under which it is served. */
   files: Record<string, Buffer>;
   /** Where it is put into a page. `intervalMs` is for those that wait, where a bench cannot. */
-  head(site: string, collector: string, intervalMs?: number): string;
+  head(site: string, collector: string, intervalMs?: number, persist?: boolean): string;
   /** What a page's `track` calls. */
   track: string;
   /** The page's own events in a request. Our own are counted by the collector. */
@@ -49,8 +49,8 @@ const ours = (): Tracker => {
     name: 'passerby',
     version,
     files: Object.fromEntries(['p.js', 'core.js', 'core.wasm'].map((file) => [file, readFileSync(path.join(dist, file))])),
-    head: (site, collector, intervalMs) =>
-      `<script defer src="/p.js" data-site="${site}" data-endpoint="${collector}/e"${intervalMs ? ` data-interval="${intervalMs}"` : ''}></script>`,
+    head: (site, collector, intervalMs, persist) =>
+      `<script defer src="/p.js" data-site="${site}" data-endpoint="${collector}/e"${intervalMs ? ` data-interval="${intervalMs}"` : ''}${persist ? ' data-persist' : ''}></script>`,
     track: 'passerby.track(name)',
   };
 };
