@@ -15,9 +15,7 @@ const run = (program, ...args) => execFileSync(program, args, { encoding: 'utf8'
 
 /** wasm-bindgen's name as bindgen.ts has it. */
 const plain = (name) =>
-  name.startsWith('__wbindgen_generic_') ? '__closure'
-  : name.includes('___convert__closures_____invoke_') ? '__invoke'
-  : '__' + name.replace(/^_*(wbg|wbindgen)_+/, '').replace(/^(wbg|wbindgen)_+/, '').replace(/_[0-9a-f]{16}$/, '');
+  '__' + name.replace(/^_*(wbg|wbindgen)_+/, '').replace(/^(wbg|wbindgen)_+/, '').replace(/_[0-9a-f]{16}$/, '');
 
 const source = await readFile(path.join(here, 'src/core/bindgen.ts'), 'utf8');
 const used = new Set(source.match(/\b__\w+/g));

@@ -3,7 +3,6 @@
 //! No function of the browser that is called in here runs the page's own code before it returns (`fetch` may be replaced
 //! by it): that code may call the tracker again, and would find it taken.
 
-use gloo_timers::callback::Timeout;
 use std::cell::RefCell;
 
 use crate::platform::{clock, network};
@@ -14,7 +13,7 @@ use passerby_protocol::limits::MAX_TEXT_BYTES;
 /// One page's tracker, and when its timer fires, if one is set.
 struct App {
     tracker: Tracker,
-    timer: Option<(u64, Timeout)>,
+    wake_ms: Option<u64>,
 }
 
 thread_local!(static APP: RefCell<Option<App>> = const { RefCell::new(None) });
@@ -25,7 +24,7 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
     APP.with(|slot| {
         let Ok(mut slot) = slot.try_borrow_mut() else { return };
         if what == What::Start {
-            slot.get_or_insert_with(|| App { tracker: start::tracker(given), timer: None });
+            slot.get_or_insert_with(|| App { tracker: start::tracker(given), wake_ms: None });
         }
         let Some(app) = &mut *slot else { return };
         match what {
@@ -38,7 +37,7 @@ pub fn on(what: What, at_ms: u64, mut given: Given) {
             What::Leave => app.tracker.leave(),
             What::Online => app.tracker.online(),
             What::Flush => app.tracker.flush(),
-            What::Wake => app.timer = None,
+            What::Wake => app.wake_ms = None,
             What::Done => network::on_done(&mut app.tracker, at_ms, given),
         }
         app.pump();
@@ -58,10 +57,10 @@ impl App {
         let Some(wait_ms) = self.tracker.next_wake(now_ms) else { return };
         let wake_ms = now_ms + wait_ms;
         // A timer that comes too early only looks again; so most events leave it alone.
-        if self.timer.as_ref().is_none_or(|(at_ms, _)| wake_ms < *at_ms) {
+        if self.wake_ms.is_none_or(|at_ms| wake_ms < at_ms) {
+            self.wake_ms = Some(wake_ms);
             // Browsers take delays over 2^31 ms for 0.
-            let delay_ms = wait_ms.min(i32::MAX as u64) as u32;
-            self.timer = Some((wake_ms, Timeout::new(delay_ms, clock::wake)));
+            clock::wake_in(wait_ms.min(i32::MAX as u64) as u32);
         }
     }
 }

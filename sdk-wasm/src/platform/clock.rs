@@ -5,9 +5,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen(module = "/src/platform/page.js")]
 extern "C" {
-    /// Has the page's side tell [`crate::What::Title`] and then [`crate::What::Wake`], after this returns: before a
-    /// batch goes out, its newest page view gets its title.
-    pub fn wake();
+    /// Has the page's side tell [`crate::What::Wake`] in so many milliseconds, in place of when it was to before. First
+    /// it tells [`crate::What::Title`]: before a batch goes out, its newest page view gets its title.
+    #[wasm_bindgen(js_name = wakeIn)]
+    pub fn wake_in(delay_ms: u32);
     fn clock() -> f64;
 }
 

@@ -8,7 +8,8 @@ export type Told = {
 /** What the core calls. `bytes` may be a view of memory that moves on. */
 export type Platform = {
   clock(): number;
-  wake(): void;
+  /** In so many milliseconds `told.wake` is called, and not when it was to be before. */
+  wakeIn(delay: number): void;
   /** `count` events from this number on need not be kept any longer. */
   settled(first: number, count: number): void;
   post(id: number, keepalive: boolean, events: number, bytes: Uint8Array): void;
