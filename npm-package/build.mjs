@@ -1,7 +1,7 @@
 // Builds the package's face around the core: what the script tag loads, and the modules. The core's files are in dist/
 // already (scripts/build-tracker.sh).
 
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 
@@ -11,9 +11,30 @@ const source = (file) => path.join(here, 'src', file);
 
 const common = { bundle: true, target: 'es2020', logLevel: 'warning', legalComments: 'none' };
 
+// The name under which it exports itself besides (join-core.mjs).
+const [, CORE] = /as (v[0-9a-f]{8})\b/.exec(await readFile(dist('core.js'), 'utf8'));
+common.define = { CORE: JSON.stringify(CORE) };
+
+/** Everything in one file: the core is there, with its WebAssembly as text. */
+const inline = {
+  name: 'inline',
+  setup(build) {
+    build.onResolve({ filter: /\/core\.ts$/ }, () => ({ path: source('loader/core-inline.ts') }));
+  },
+};
+
 await Promise.all([
   build({ ...common, entryPoints: [source('loader/script.ts')], outfile: dist('p.js'), format: 'iife', minify: true }),
   build({ ...common, entryPoints: [path.join(here, '../sdk-wasm/src/unsent.ts')], outfile: dist('unsent.js'), format: 'esm', minify: true }),
+  build({
+    ...common,
+    entryPoints: [source('loader/script.ts')],
+    outfile: dist('p.inline.js'),
+    format: 'iife',
+    minify: true,
+    plugins: [inline],
+    loader: { '.wasm': 'binary' },
+  }),
   build({ ...common, entryPoints: [source('esm.ts')], outfile: dist('index.mjs'), format: 'esm', external: ['./core.js'] }),
   build({ ...common, entryPoints: [source('cjs.ts')], outfile: dist('index.cjs'), format: 'cjs' }),
   copyFile(path.join(here, 'index.d.ts'), dist('index.d.ts')),

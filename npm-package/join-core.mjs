@@ -4,6 +4,7 @@
 // node join-core.mjs <wasm of wasm-bindgen> <folder for intermediate files> <features for wasm-opt>...
 
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -44,9 +45,12 @@ for (const [name, letter] of [...names.imports.map(([, name, letter]) => [name, 
 }
 for (const name of used) if (!(name in short)) throw new Error(`src/core/bindgen.ts has ${name}, which core.wasm has not`);
 
-await build({
+const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form);
+const wasm = await readFile(core);
+const { outputFiles } = await build({
   entryPoints: [path.join(here, 'src/core/glue.ts')],
-  outfile: path.join(here, 'dist/core.js'),
+  write: false,
+  define: { INTEGRITY: JSON.stringify(`sha256-${sha256(wasm, 'base64')}`) },
   bundle: true,
   external: ['./unsent.js'],
   format: 'esm',
@@ -57,3 +61,7 @@ await build({
   logLevel: 'warning',
   legalComments: 'none',
 });
+const script = outputFiles[0].text;
+// Of the script with its place for the version, and of the WebAssembly, whose hash it holds.
+const version = `v${sha256(script, 'hex').slice(0, 8)}`;
+await writeFile(path.join(here, 'dist/core.js'), script.replaceAll('VERSION', version));

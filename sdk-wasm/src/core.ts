@@ -54,7 +54,7 @@ export type Host = {
   /** Counts an event in the contract's JSON form, if the visitor and the site's hook will have it; now, if not else said. */
   report(kind: Kind, at?: number): void;
   /** What the contract has of an event: with the core here nothing else. */
-  shape(kind: Kind): Kind | undefined;
+  shape(kind: Kind | null | undefined | false | void): Kind | undefined;
   /** What the site's hook leaves of an event. */
   left(kind: Kind, path: string): Kind | undefined;
   /** Sends in the JSON form. */
@@ -67,7 +67,7 @@ const watched = new WeakSet<Host>();
 export const watch = (host: Host): void => {
   if (watched.has(host)) return;
   watched.add(host);
-  host.shape = (kind) => shape(kind)?.kind;
+  host.shape = (kind) => (kind ? shape(kind)?.kind : undefined);
   const extent = watchScroll(host);
   const onClick = watchClicks(host.report, extent);
   host.clicks.forEach(onClick);

@@ -39,6 +39,7 @@ test('the package holds what users need and nothing else', () => {
     'dist/index.d.cts',
     'dist/index.d.ts',
     'dist/index.mjs',
+    'dist/p.inline.js',
     'dist/p.js',
     'dist/unsent.js',
     'package.json',

@@ -66,9 +66,15 @@ export class Sink {
 
   /** What has arrived for a site, in its order; not what a page says of itself. */
   arrived(site: string, also: string[] = []): Arrived[] {
-    const batches = this.batches.filter((batch) => batch.site === site).sort((a, b) => a.first - b.first);
-    const events = batches.flatMap(({ events }) => events.map(({ after_ms: _, ...kind }) => Object.entries(kind)[0] as Arrived));
-    return events.filter(([kind]) => also.includes(kind) || !ignored.includes(kind));
+    // Tab and number name an event, however often it comes; tabs in the order of their coming.
+    const tabs = new Map<string, Arrived[]>();
+    for (const { tab, first, events } of this.batches.filter((batch) => batch.site === site)) {
+      const known = tabs.get(tab) ?? [];
+      tabs.set(tab, known);
+      events.forEach(({ after_ms: _, ...kind }, i) => (known[first + i] = Object.entries(kind)[0] as Arrived));
+    }
+    const all = [...tabs.values()].flatMap((events) => events.filter(Boolean));
+    return all.filter(([kind]) => also.includes(kind) || !ignored.includes(kind));
   }
 
   async until(holds: () => boolean): Promise<void> {

@@ -19,7 +19,7 @@ const stub = scope.passerby;
 
 const given: Record<string, any> = { site: location.hostname };
 for (const [name, value] of [...new URL(tag.src).searchParams, ...Object.entries(tag.dataset)]) {
-  given[name] = value === '' || value === 'true' || (value !== 'false' && value);
+  given[name] = value === '' || (value !== 'false' && value);
 }
 const { site, core = '.', before } = given;
 // The name of a function of the page's. Looked up when it is called: one that is not there lets nothing pass.

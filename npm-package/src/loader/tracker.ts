@@ -35,7 +35,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const print = (...what: unknown[]) => {
     if (debug) console.debug('passerby', ...what);
   };
-  const fail = (error: unknown) => console.error('passerby: an event is not counted:', error);
+  const fail = (error: unknown) => console.error('passerby: not counted:', error);
   const host: Host = {
     settings,
     path: '',
@@ -44,13 +44,13 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     report(kind, at = performance.now()) {
       if (!off) taker.take(at, kind, host.path);
     },
-    shape: (kind) => kind,
+    shape: (kind) => kind || undefined,
     left(kind, path) {
       try {
-        let left: ReturnType<NonNullable<typeof before>> = host.shape(kind);
-        if (left && before && (left = before(left, path))) left = host.shape(left);
+        let left = host.shape(kind);
+        if (left && before) left = host.shape(before(left, path));
         if (left) print('queued', left);
-        return left || undefined;
+        return left;
       } catch (error) {
         fail(error);
         return undefined;
@@ -76,6 +76,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   let alone = makeAlone(host);
   const engagement = watchEngagement(host);
 
+  const name = (id: string) => taker.visitor?.(id);
   const begin = async () => {
     const turn = ++begun;
     let next = alone;
@@ -87,7 +88,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     removeEventListener('click', onClick, true);
     if (turn !== begun) return next.stop();
     taker = next;
-    taker.visitor?.(ownId());
+    name(settings.consent ? giveId() : ownId());
     give(taker);
     taker.flush();
   };
@@ -108,7 +109,6 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     (taker.leave ?? taker.flush)();
   };
 
-  if (settings.consent === 'granted' && !off) giveId();
   const showAgain = watchPages(settings, (page) =>
     engagement.turn(() => {
       host.path = page.path;
@@ -126,8 +126,9 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     page: showAgain,
     consent(answer: string) {
       const known = ownId();
-      if (answer !== 'denied') taker.visitor?.(off ? '' : giveId());
+      if (answer !== 'denied') name(off ? '' : giveId());
       else if (known) {
+        settings.consent = '';
         eraseId();
         taker.flush();
         renew();
@@ -148,8 +149,8 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     },
     flush: () => taker.flush(),
   };
-  for (const [name, kindOf] of Object.entries<(...args: any[]) => Kind>(CALLS)) {
-    tracker[name] = (...args: unknown[]) => {
+  for (const [method, kindOf] of Object.entries<(...args: any[]) => Kind>(CALLS)) {
+    tracker[method] = (...args: unknown[]) => {
       try {
         // As it is now; what is missing is left out.
         host.report(JSON.parse(JSON.stringify(kindOf(...args), (_, value) => value ?? undefined)));
