@@ -42,8 +42,8 @@ impl<S> Delivery<S> {
 pub struct Hit<S> {
     /// Its place in the batch, from 0.
     pub index: u32,
-    /// Its number in its tab.
-    pub number: u32,
+    /// Its number in its tab: a tracker's count from 0, or the hash of the name that another client gave it.
+    pub number: u64,
     /// When it happened, by the collector's clock.
     pub at_ms: i64,
     /// The path of the page it happened on.

@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod dimension;
 pub mod enrich;
 pub mod filter;
+pub mod gather;
 pub mod goal;
 pub mod ledger;
 pub mod openapi;

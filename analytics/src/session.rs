@@ -48,7 +48,7 @@ pub struct SessionEvent<S> {
     /// Its tab's place in the session's tabs.
     pub tab: u16,
     /// Its number in that tab.
-    pub number: u32,
+    pub number: u64,
     /// The path of the page it happened on.
     pub page: S,
     /// The site's own id of the user; empty where nobody was identified.

@@ -143,7 +143,7 @@ fn take(stretches: &mut Vec<Stretch>, at_ms: i64, bytes: usize, max_gap_ms: i64)
 }
 
 /// The numbers of a tab's events that these sessions hold.
-pub fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u32> {
+pub fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u64> {
     let mut seen = HashSet::new();
     for session in sessions {
         let Some(place) = session.tabs.iter().position(|t| t.id == tab) else { continue };

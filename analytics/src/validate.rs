@@ -61,7 +61,8 @@ pub fn take_apart<'a>(
         match (check(&event, at_ms, received_ms).and(allowed), number) {
             (Ok(()), Some(number)) => {
                 let (page, user) = (page.clone(), user.clone());
-                let hit = Hit { index, number, at_ms: at_ms.min(received_ms), page, user, kind: event.kind };
+                let hit =
+                    Hit { index, number: number.into(), at_ms: at_ms.min(received_ms), page, user, kind: event.kind };
                 written = written.saturating_add(written_bytes(&hit));
                 if written <= MAX_WRITTEN_BYTES {
                     hits.push(hit);
@@ -91,7 +92,7 @@ fn check(event: &Event<Text>, at_ms: i64, received_ms: i64) -> Result<(), Reason
     Ok(())
 }
 
-fn host_counts(host: &str, allowed: &[String]) -> bool {
+pub(crate) fn host_counts(host: &str, allowed: &[String]) -> bool {
     let host = host.to_ascii_lowercase();
     let matches = |pattern: &String| match pattern.to_ascii_lowercase().strip_prefix("*.") {
         Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),

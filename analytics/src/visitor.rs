@@ -1,6 +1,6 @@
 //! Who an event belongs to, without a cookie: a keyed hash that cannot be turned back into an address.
 
-use passerby_protocol::VisitorId;
+use passerby_protocol::{TabId, VisitorId};
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
@@ -47,6 +47,19 @@ impl Visitor {
         Self(keyed(site_key, &[site.as_bytes(), &id.0]))
     }
 
+    /// The visitor whom another client's code names: by the site's own id of the user, or one that its library keeps.
+    #[must_use]
+    pub fn of_person(site_key: &Key, site: &str, person: &str) -> Self {
+        Self(keyed(site_key, &[site.as_bytes(), b"person", person.as_bytes()]))
+    }
+
+    /// The tab of all events of this visitor whose client knows no tabs. It follows from the visitor, so such an event
+    /// finds its twin however it is sent again.
+    #[must_use]
+    pub fn tab(self, site_key: &Key) -> TabId {
+        TabId(keyed(site_key, &[b"tab", &self.bytes()]).to_be_bytes())
+    }
+
     /// Which of 2^`bits` shards keeps this visitor.
     #[must_use]
     pub const fn shard(self, bits: u32) -> u32 {
@@ -70,6 +83,13 @@ impl Visitor {
 pub(crate) const fn shard(hash: u64, bits: u32) -> u32 {
     // A shift by 64 would be undefined, and one shard needs none.
     if bits == 0 { 0 } else { (hash >> (64 - bits)) as u32 }
+}
+
+/// The number in [`Visitor::tab`] of an event that its client gave a name (a UUID): 64 bits of a keyed hash. Two of a
+/// visitor's events share one with a chance of n² / 2⁶⁵: one in 370 billion for ten thousand of them.
+#[must_use]
+pub fn number_of_name(site_key: &Key, name: &str) -> u64 {
+    keyed(site_key, &[b"event", name.as_bytes()])
 }
 
 /// SipHash-2-4 over parts whose lengths are hashed too, so that no two lists of parts are one.

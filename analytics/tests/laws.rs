@@ -135,7 +135,7 @@ proptest! {
     fn a_row_is_read_as_it_was_written(
         times in vec(any::<i64>(), 1..20),
         text in "\\PC{0,8}",
-        numbers in any::<(u32, u16, u16)>(),
+        numbers in any::<(u64, u16, u16)>(),
     ) {
         let text = text.as_str();
         let (number, width, height) = numbers;
@@ -149,7 +149,7 @@ proptest! {
         };
         let client = passerby_analytics::delivery::Client { city: text, screen: Size(width, height), ..Default::default() };
         let session = Session {
-            tabs: vec![Tab { id: tab(u64::from(number)), client }],
+            tabs: vec![Tab { id: tab(number), client }],
             events: times.iter().enumerate().map(event).collect(),
         };
         let body = session.encode();

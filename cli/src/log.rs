@@ -35,7 +35,7 @@ pub struct Log {
     clients: Vec<Client<String>>,
     places: HashMap<ClientKey, u32>,
     /// What batches sent, to count none of it twice.
-    seen: HashSet<(TabId, u32)>,
+    seen: HashSet<(TabId, u64)>,
 }
 
 /// A client as bytes.

@@ -79,4 +79,6 @@ reasons! {
     /// With every text written out, the batch is larger than the collector stores at a time; what is left of it is
     /// refused.
     TooHeavy = "too_heavy",
+    /// It does not have the form that its client's API says.
+    Malformed = "malformed",
 }

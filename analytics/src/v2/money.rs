@@ -1,11 +1,7 @@
 //! Amounts as people read them.
 
+use passerby_protocol::Currency;
 use serde_json::{Value, json};
-
-/// Currencies without minor units, and those with a thousandth, after ISO 4217; all others have hundredths.
-const WHOLE: [&str; 15] =
-    ["BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF"];
-const THOUSANDTHS: [&str; 7] = ["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"];
 
 /// Signs that stand for one currency everywhere.
 const SIGNS: [(&str, &str); 6] = [("USD", "$"), ("EUR", "€"), ("GBP", "£"), ("JPY", "¥"), ("KRW", "₩"), ("INR", "₹")];
@@ -34,11 +30,7 @@ pub(super) fn money(minor: f64, currency: &str) -> Value {
 }
 
 fn digits(currency: &str) -> i32 {
-    match currency {
-        code if WHOLE.contains(&code) => 0,
-        code if THOUSANDTHS.contains(&code) => 3,
-        _ => 2,
-    }
+    Currency::new(currency).unwrap_or_default().minor_digits().into()
 }
 
 /// Thousands apart: `1,234.50`.

@@ -59,7 +59,7 @@ pub fn passive(name: Text) -> Kind<Text> {
 /// A hit; a page view's page is its own.
 pub fn hit(number: u32, at_ms: i64, kind: Kind<Text>) -> Hit<Text> {
     let page = if let Kind::Pageview(view) = &kind { view.path } else { "/" };
-    Hit { index: number, number, at_ms, page, user: "", kind }
+    Hit { index: number, number: number.into(), at_ms, page, user: "", kind }
 }
 
 pub fn on(page: Text, hit: Hit<Text>) -> Hit<Text> {

@@ -43,7 +43,7 @@ impl Rng {
 pub struct Happened {
     pub visitor: Visitor,
     pub tab: u64,
-    pub number: u32,
+    pub number: u64,
     pub at_ms: i64,
     pub page: Text,
     /// The site's own id of the user.
