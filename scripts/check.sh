@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$ROOT"
 
 target=wasm32-unknown-unknown
-host=(-p passerby-protocol -p passerby-analytics -p passerby-cli)
+host=(-p passerby-protocol -p passerby-analytics -p passerby-adapters -p passerby-cli)
 
 format() { cargo fmt --all --check; }
 lock_file() { cargo metadata --locked --format-version 1 >/dev/null; }
@@ -38,13 +38,13 @@ check() {
 wanted=("$@")
 check format "format of the Rust sources (remedy: make fmt)" format
 check lock "Cargo.lock is up to date" lock_file
-check lint-host "clippy: protocol, analytics, cli" lint_host
+check lint-host "clippy: protocol, analytics, adapters, cli" lint_host
 check lint-tracker "clippy: tracker" lint_tracker
 check lint-collector "clippy: collector" lint_collector
 check types "types of tests, package and dashboard" types
-check doc-host "documentation: protocol, analytics, cli" doc_host
+check doc-host "documentation: protocol, analytics, adapters, cli" doc_host
 check doc-wasm "documentation: tracker, collector" doc_wasm
-check purity "protocol and analytics know no platform, clock or chance" scripts/check-purity.sh
+check purity "protocol, analytics and adapters know no platform, clock or chance" scripts/check-purity.sh
 check sources "sources: at most 600 lines, nothing of the machine they were written on" scripts/check-sources.sh
 
 [ ${#failed[@]} -eq 0 ] || die "failed checks: ${failed[*]}" "fix what is listed above; one check alone: scripts/check.sh ${failed[0]}"

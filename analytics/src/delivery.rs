@@ -29,7 +29,7 @@ pub struct Delivery<S> {
 impl<S> Delivery<S> {
     /// Takes out the events with these numbers, and answers how many those are: another visitor's sessions hold them, since
     /// its tab sent them before it said who it is.
-    pub fn take_out(&mut self, seen: &HashSet<u32>) -> u32 {
+    pub fn take_out(&mut self, seen: &HashSet<u64>) -> u32 {
         let before = self.hits.len();
         self.hits.retain(|hit| !seen.contains(&hit.number));
         (before - self.hits.len()) as u32

@@ -90,7 +90,10 @@ impl TryFrom<&str> for RequestError {
 impl From<&DecodeError> for RequestError {
     fn from(error: &DecodeError) -> Self {
         match error {
-            DecodeError::Limit { name: "max_batch_bytes" | "max_query_bytes", .. } => Self::TooLarge,
+            DecodeError::Limit {
+                name: "max_batch_bytes" | "max_query_bytes" | "max_body_bytes" | "max_inflated_bytes",
+                ..
+            } => Self::TooLarge,
             DecodeError::Limit { .. } => Self::LimitBroken,
             _ => Self::Undecodable,
         }

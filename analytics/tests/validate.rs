@@ -138,7 +138,7 @@ fn a_batch_that_is_heavy_when_written_out_is_counted_up_to_the_bound() {
 #[test]
 fn a_number_beyond_the_last_one_is_refused() {
     let (hits, refusals) = taken(Batch { first: u32::MAX - 1, ..batch(vec![(0, custom("x")); 3]) });
-    assert_eq!(hits.iter().map(|hit| hit.number).collect::<Vec<_>>(), [u32::MAX - 1, u32::MAX]);
+    assert_eq!(hits.iter().map(|hit| hit.number).collect::<Vec<_>>(), [u64::from(u32::MAX) - 1, u64::from(u32::MAX)]);
     assert_eq!(refusals, [refused(2, Reason::NumberOutOfRange)]);
 }
 

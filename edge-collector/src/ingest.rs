@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use passerby_adapters::{Api, posthog};
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::bot::{self, Signals};
@@ -13,10 +14,11 @@ use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
 use passerby_protocol::{Batch, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply};
-use worker::{Date, Env, Headers, Method, Request, Response};
+use worker::{Cf, Date, Env, Headers, Method, Request, Response};
 
 use crate::body;
 use crate::delivery::{self, Claim};
+use crate::foreign;
 use crate::identity::{self, Keys};
 use crate::outcomes;
 use crate::problem::Problem;
@@ -38,7 +40,13 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
     // Anything that is not the beginning of JSON is a version of the compact form; nothing at all is neither.
     let in_json = body.first().is_none_or(|first| *first == b'{' || first.is_ascii_whitespace());
     let mut text = String::new();
-    let batch = if in_json { decode_json(&body)? } else { decode(&body, &mut text)? };
+    let decoded = if in_json { decode_json(&body) } else { decode(&body, &mut text) };
+    let batch = match decoded {
+        Ok(batch) => batch,
+        // PostHog's path is `/e/`, and not every sender writes the slash.
+        Err(_) if posthog::is_its(&body) => return foreign::take(&request, env, Api::PostHog, "", body).await,
+        Err(error) => return Err(error.into()),
+    };
     if batch.tab == TabId::default() {
         return Err(
             Problem::new(RequestError::Undecodable).detail("tab: missing; 16 random hex digits for each page load")
@@ -53,13 +61,13 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Text<'_>>) -> Result<Reply, Problem> {
     let received_ms = Date::now().as_millis() as i64;
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
-    if !site.count_bots && is_bot(request, &batch, &user_agent) {
+    if !site.count_bots && is_bot(request.cf(), &batch, &user_agent) {
         return refuse_all(env, site, &batch, Reason::Bot).await;
     }
     let today = Day::of_utc(received_ms);
     let keys = identity::keys(env, site, today).await?;
     let claim = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
-    let client = client(request, &mut batch, &user_agent);
+    let client = client(request.cf(), &mut batch, &user_agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
@@ -95,8 +103,7 @@ fn identify(
 }
 
 /// Whether a batch comes from a program, or from a visit that is made for the sake of its referrer.
-fn is_bot(request: &Request, batch: &Batch<Text<'_>>, user_agent: &str) -> bool {
-    let network = request.cf();
+pub fn is_bot(network: Option<&Cf>, batch: &Batch<Text<'_>>, user_agent: &str) -> bool {
     let asn = network.and_then(|cf| cf.asn());
     let organisation = network.and_then(|cf| cf.as_organization()).unwrap_or_default();
     let signals = Signals { user_agent, webdriver: batch.automated, asn, organisation: &organisation };
@@ -104,13 +111,12 @@ fn is_bot(request: &Request, batch: &Batch<Text<'_>>, user_agent: &str) -> bool 
     bot::suspicion(signals).is_some() || batch.events.iter().any(is_spam)
 }
 
-/// What is known of the browser: by its request, and by what the page told.
-fn client<'a>(request: &Request, batch: &mut Batch<Text<'a>>, user_agent: &'a str) -> Client<Text<'a>> {
+/// What is known of the browser: by its request's place and user agent, and by what the page told.
+pub fn client<'a>(place: Option<&Cf>, batch: &mut Batch<Text<'a>>, user_agent: &str) -> Client<Text<'a>> {
     let context = batch.context.take().unwrap_or_default();
     let hints = context.hints.as_ref().map(user_agent::Hints::from).unwrap_or_default();
     let said = user_agent::of(user_agent, hints);
     let owned = |text: &str| Cow::Owned(text.to_owned());
-    let place = request.cf();
     let of_place = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
     let country = place.and_then(|cf| cf.country()).unwrap_or_default();
     let region = place.and_then(|cf| cf.region_code()).map(|code| format!("{country}-{code}"));
@@ -134,8 +140,9 @@ fn short(text: Text<'_>) -> Text<'_> {
     if text.len() > 64 { Cow::Borrowed("") } else { text }
 }
 
-fn chance() -> Result<[u8; 2], Problem> {
-    let mut bytes = [0; 2];
+/// Random bytes.
+pub fn chance<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| worker::Error::RustError(error.to_string()))?;
     Ok(bytes)
 }
@@ -148,11 +155,12 @@ async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Rea
 }
 
 /// Trackers send what needs no preflight; other clients' JSON may.
-fn preflight() -> Result<Response, Problem> {
+pub fn preflight() -> Result<Response, Problem> {
     let headers = Headers::new();
     headers.set("Access-Control-Allow-Origin", "*")?;
     headers.set("Access-Control-Allow-Methods", "POST")?;
-    headers.set("Access-Control-Allow-Headers", "Content-Type")?;
+    // Whatever a client adds; the wildcard leaves out this one.
+    headers.set("Access-Control-Allow-Headers", "*, Authorization")?;
     headers.set("Access-Control-Max-Age", "86400")?;
     Ok(Response::empty()?.with_status(204).with_headers(headers))
 }

@@ -1,10 +1,12 @@
-//! Who may read: whoever shows the key that the owner set as a secret of the Worker.
+//! Who may read: whoever shows the key that the owner set as a secret of the Worker. And whose word counts about others.
 
 use passerby_analytics::outcome::RequestError;
-use subtle::ConstantTimeEq;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
 use worker::{Env, Method, Request};
 
 use crate::problem::Problem;
+use crate::settings::Site;
 
 /// The secret's name.
 const ADMIN_KEY: &str = "PASSERBY_ADMIN_KEY";
@@ -27,15 +29,45 @@ pub fn check_query(request: &Request, env: &Env) -> Result<(), Problem> {
 
 fn check_key(request: &Request, env: &Env) -> Result<(), Problem> {
     let refuse = |detail: &str| Err(Problem::new(RequestError::Unauthorized).detail(detail));
-    let Ok(expected) = env.secret(ADMIN_KEY).map(|secret| secret.to_string()) else {
+    if admin_key(env).is_empty() {
         return refuse("this collector has no key yet: npx wrangler secret put PASSERBY_ADMIN_KEY");
-    };
-    let header = request.headers().get("Authorization")?.unwrap_or_default();
-    let Some((_, shown)) = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer")) else {
-        return refuse("send the header Authorization: Bearer <key>");
-    };
-    if expected.is_empty() || !bool::from(shown.trim().as_bytes().ct_eq(expected.as_bytes())) {
-        return refuse("the key is not the right one");
     }
-    Ok(())
+    match bearer(request)? {
+        None => refuse("send the header Authorization: Bearer <key>"),
+        Some(shown) if !is_admin_key(env, &shown) => refuse("the key is not the right one"),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Whether a sender may speak of others: say whose address, user agent and time an event is. It shows a server key of the
+/// site or the admin key as a bearer's, or the server key in its client's own way: `shown`.
+pub fn is_trusted(request: &Request, env: &Env, site: &Site, shown: &str) -> Result<bool, Problem> {
+    let bearer = bearer(request)?.unwrap_or_default();
+    Ok(is_admin_key(env, &bearer) || is_server_key(site, &bearer) || is_server_key(site, shown))
+}
+
+/// Whether this is one of the site's server keys.
+pub fn is_server_key(site: &Site, shown: &str) -> bool {
+    if shown.is_empty() || site.server_keys.is_empty() {
+        return false;
+    }
+    let digest: String = Sha256::digest(shown).iter().map(|byte| format!("{byte:02x}")).collect();
+    // Every one is looked at, so that the time says nothing.
+    let equal = |known: &String| known.to_ascii_lowercase().as_bytes().ct_eq(digest.as_bytes());
+    site.server_keys.iter().map(equal).fold(Choice::from(0), |any, one| any | one).into()
+}
+
+fn is_admin_key(env: &Env, shown: &str) -> bool {
+    let expected = admin_key(env);
+    !expected.is_empty() && bool::from(shown.as_bytes().ct_eq(expected.as_bytes()))
+}
+
+fn admin_key(env: &Env) -> String {
+    env.secret(ADMIN_KEY).map(|secret| secret.to_string()).unwrap_or_default()
+}
+
+fn bearer(request: &Request) -> Result<Option<String>, Problem> {
+    let header = request.headers().get("Authorization")?.unwrap_or_default();
+    let shown = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    Ok(shown.map(|(_, shown)| shown.trim().to_owned()))
 }

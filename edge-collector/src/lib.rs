@@ -7,6 +7,7 @@
 mod body;
 mod book;
 mod delivery;
+mod foreign;
 mod identity;
 mod ingest;
 mod keys;

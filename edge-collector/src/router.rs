@@ -6,12 +6,14 @@ use passerby_analytics::v1::Endpoint;
 use worker::{Context, Env, Request, Response, Result};
 
 use crate::problem::Problem;
-use crate::{ingest, outcomes, query, reports, stats, storage};
+use crate::{foreign, ingest, outcomes, query, reports, stats, storage};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
     let path = request.path();
+    let foreign = passerby_adapters::route(&path);
     let answer = match path.as_str() {
+        _ if let Some(route) = foreign => foreign::handle(request, &env, route).await,
         "/e" => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
         "/api/v1/storage" => storage::handle(&request, &env).await,
@@ -28,7 +30,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
         Err(problem) => {
             let (site, error) = (problem.site.clone(), problem.error);
             context.wait_until(async move { outcomes::count_request(&env, &site, error).await });
-            problem.response(path == "/e")
+            problem.response(path == "/e" || foreign.is_some())
         }
     }
 }

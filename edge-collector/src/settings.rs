@@ -6,6 +6,7 @@ use passerby_analytics::outcome::RequestError;
 use serde::Deserialize;
 use worker::Env;
 
+use crate::keys;
 use crate::problem::Problem;
 
 /// What the owner decided about a site.
@@ -24,6 +25,12 @@ pub struct Site {
     /// Whether programs (crawlers, automated browsers) are counted like people.
     #[serde(default)]
     pub count_bots: bool,
+    /// What other analytics' clients call it: a website's id, a project's key, a write key, a measurement id.
+    #[serde(default)]
+    pub aliases: Vec<String>,
+    /// Whose word counts about others: the SHA-256 of each key, in hex.
+    #[serde(default)]
+    pub server_keys: Vec<String>,
     /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
     #[serde(default = "one")]
     shards: u32,
@@ -40,19 +47,38 @@ const fn one() -> u32 {
     1
 }
 
+fn unknown(name: &str) -> Problem {
+    Problem::new(RequestError::UnknownSite).detail(format!("\"{name}\" is none of this collector's"))
+}
+
 impl Site {
     /// The site of this name.
     pub fn find(env: &Env, id: &str) -> Result<Self, Problem> {
         let mut sites: HashMap<String, Self> = env.object_var("SITES")?;
-        let unknown =
-            || Problem::new(RequestError::UnknownSite).detail(format!("\"{id}\" is none of this collector's"));
-        let site = Self { id: id.to_owned(), ..sites.remove(id).ok_or_else(unknown)? };
-        if !SHARDS.contains(&site.shards) {
-            let detail =
-                format!("wrangler.toml gives the site {id} {} shards; there may be 1, 4, 16, 64 or 256", site.shards);
-            return Err(Problem::new(RequestError::Unavailable).of_site(id).detail(detail));
+        let site = sites.remove(id).ok_or_else(|| unknown(id))?;
+        Self { id: id.to_owned(), ..site }.checked()
+    }
+
+    /// The site that another analytics' client calls so: by its own name, an alias, or one of its server keys.
+    pub fn of_client(env: &Env, name: &str) -> Result<Self, Problem> {
+        let sites: HashMap<String, Self> = env.object_var("SITES")?;
+        let calls_it = |id: &str, site: &Self| {
+            id == name || site.aliases.iter().any(|alias| alias == name) || keys::is_server_key(site, name)
+        };
+        let found = sites.into_iter().find(|(id, site)| !name.is_empty() && calls_it(id, site));
+        let (id, site) = found.ok_or_else(|| unknown(name))?;
+        Self { id, ..site }.checked()
+    }
+
+    fn checked(self) -> Result<Self, Problem> {
+        if SHARDS.contains(&self.shards) {
+            return Ok(self);
         }
-        Ok(site)
+        let detail = format!(
+            "wrangler.toml gives the site {} {} shards; there may be 1, 4, 16, 64 or 256",
+            self.id, self.shards
+        );
+        Err(Problem::new(RequestError::Unavailable).of_site(&self.id).detail(detail))
     }
 
     /// How many shards its settings give it, as a power of two.

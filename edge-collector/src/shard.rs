@@ -50,8 +50,8 @@ impl DurableObject for Shard {
         Self { state, store, memory, homes, alarmed: Cell::default(), since_ms, batches: Cell::default() }
     }
 
-    /// `deliver` is idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is idempotent; the
-    /// others only read. None awaits anything between reading what is stored and writing.
+    /// `deliver` and `deliver_each` are idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is
+    /// idempotent; the others only read. None awaits anything between reading what is stored and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
@@ -59,6 +59,15 @@ impl DurableObject for Shard {
                 let parcel: Parcel<&str> = unpack(&body)?;
                 let received_ms = parcel.delivery.received_ms;
                 let answer = pack(&self.take(parcel).await?)?;
+                self.alarm_daily(received_ms).await?;
+                reply(answer)
+            }
+            "/deliver_each" => {
+                let deliveries: Vec<Delivery<&str>> = unpack(&body)?;
+                let received_ms = deliveries.first().map_or(0, |delivery| delivery.received_ms);
+                let receipts: Result<Vec<Receipt>> =
+                    deliveries.into_iter().map(|delivery| self.deliver(delivery, 0)).collect();
+                let answer = pack(&receipts?)?;
                 self.alarm_daily(received_ms).await?;
                 reply(answer)
             }

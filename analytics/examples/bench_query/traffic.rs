@@ -152,7 +152,7 @@ impl Site {
             .map(|(at_ms, number, page, kind)| SessionEvent {
                 at_ms,
                 tab: 0,
-                number,
+                number: number.into(),
                 page: self.pages[page].as_str(),
                 user: "",
                 kind,

@@ -248,7 +248,7 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Vec<u8>> {
         let batch = Batch {
             site: SITE,
             tab: tab(events[0].tab),
-            first: events[0].number,
+            first: u32::try_from(events[0].number).unwrap(),
             sent_at_ms: (received_ms + skew_ms) as u64,
             user: events[0].user,
             page: events[0].page,
