@@ -104,13 +104,24 @@ test('the types say what the functions take', () => {
   run(bin('tsc'), ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--lib', 'es2022,dom', '--types', '', 'types.mts']);
 });
 
-test('the README lists every option of init, with its default', () => {
+test('the README lists every option of init and every call, with types and defaults', () => {
   const types = readFileSync(path.join(source, 'index.d.ts'), 'utf8');
   const readme = readFileSync(path.join(source, 'README.md'), 'utf8');
   const [, body = ''] = /interface InitOptions \{(.*?)\n\}/s.exec(types) ?? [];
-  const options = [...body.matchAll(/^ {2}(\w+)\??:/gm)].map(([, name]) => name);
-  assert.ok(options.length >= 5);
-  for (const option of options) assert.match(readme, new RegExp(`\\| \`${option}\` \\|`), option);
+  const options = [...`${body}\n`.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\n {2}(\w+)(\??): ([^\n]*);\n/gs)];
+  assert.ok(options.length >= 10);
+  const rows = new Map([...readme.matchAll(/^\| `(\w+)` \| `data-\1` \| (.*?) \| (.*?) \|/gm)].map(([, name, type, standard]) => [name, { type, standard }]));
+  assert.deepEqual([...rows.keys()].sort(), options.map(([, , name]) => name).sort());
+  for (const [, said = '', name = '', optional, type = ''] of options) {
+    const row = rows.get(name)!;
+    assert.equal(row.type!.replaceAll('`', '').replace(' or ', ' | '), type.startsWith('(') ? 'function' : type, name);
+    const [, standard] = /Default: ([\w`/]+)/.exec(said.replaceAll(/\s+\*?\s*/g, ' ')) ?? [];
+    if (!optional) assert.match(row.standard!, /^required/, name);
+    else assert.ok(standard, `${name}: index.d.ts says no default`);
+    if (/^`?(true|false|\/e)/.test(standard ?? '')) assert.ok(row.standard!.includes(standard!.replaceAll('`', '')), name);
+  }
+  const [, calls = ''] = /interface Tracker \{(.*?)\n\}/s.exec(types) ?? [];
+  for (const [, call] of calls.matchAll(/^ {2}(\w+)\(/gm)) assert.match(readme, new RegExp(`\\b${call}\\(`), call);
 });
 
 test('what a page loads stays within its budget', () => {
