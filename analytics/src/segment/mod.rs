@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 pub use builder::Builder;
-use column::{put_varint, take_varint, unpack};
+pub(crate) use column::{pack, unpack};
+use column::{put_varint, take_varint};
 pub use layout::{Column, Detail, kind_number, unzigzag, zigzag};
 
 use crate::session::Unreadable;
