@@ -16,25 +16,33 @@ use crate::objects::pack;
 /// Bytes of packed days, and of partials, that stay: together a quarter of the 128 MB that an object has.
 const MAX_SEGMENT_BYTES: usize = 24 * 1024 * 1024;
 const MAX_PARTIAL_BYTES: usize = 8 * 1024 * 1024;
+/// Bytes of answers that stay; a dashboard's take some hundred thousand.
+const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Days laid out for reading, and what questions have made of those that are over.
 #[derive(Default)]
 pub struct Memory {
     segments: HashMap<Day, Rc<Segment>>,
     partials: HashMap<Vec<u8>, Partial>,
+    /// What was answered since a session changed last, whichever it was.
+    answers: HashMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Memory {
     /// Forgets what a changed session of this day was part of.
     pub fn forget(&mut self, day: Day) {
+        self.answers.clear();
         self.segments.remove(&day);
         self.partials.retain(|_, partial| !partial.days.contains(&day));
     }
 
     /// A question's answer over these days. What it makes of days before today that lie wholly in its range is kept, so that
-    /// asked again it reads only today and the range's edges.
+    /// asked again it reads only today and the range's edges; and nothing at all where nothing has changed.
     pub fn answer(&mut self, store: &Store, question: &Question, days: &[Day], today: Day) -> Result<Vec<u8>> {
         let key = pack(question)?;
+        if let Some(answer) = self.answers.get(&key) {
+            return Ok(answer.clone());
+        }
         if !self.partials.contains_key(&key) {
             let range = question.range();
             // A day's sessions may go on for some days more.
@@ -53,7 +61,9 @@ impl Memory {
             None => (&[][..], None), // larger than what is kept
         };
         let rest: Vec<Day> = days.iter().copied().filter(|day| !over.contains(day)).collect();
-        self.read(store, &rest, |segments| question.fold(base.as_deref(), segments))
+        let answer = self.read(store, &rest, |segments| question.fold(base.as_deref(), segments))?;
+        self.keep_answer(key, &answer);
+        Ok(answer)
     }
 
     /// Makes a question's partial of these days; stores it where that was much work.
@@ -106,6 +116,16 @@ impl Memory {
         }
         if partial.bytes.len() <= MAX_PARTIAL_BYTES {
             self.partials.insert(key, partial);
+        }
+    }
+
+    fn keep_answer(&mut self, key: Vec<u8>, answer: &[u8]) {
+        let held: usize = self.answers.iter().map(|(question, answer)| question.len() + answer.len()).sum();
+        if held + key.len() + answer.len() > MAX_ANSWER_BYTES {
+            self.answers.clear();
+        }
+        if key.len() + answer.len() <= MAX_ANSWER_BYTES {
+            self.answers.insert(key, answer.to_vec());
         }
     }
 }

@@ -17,7 +17,7 @@ pub const WORTH_VISITS: usize = 5_000;
 /// Partials that are kept, and bytes of each and of all together. The newest: most questions are about a range that moves
 /// on with the day.
 const MAX_PARTIALS: usize = 64;
-const MAX_BYTES: usize = 1_000_000;
+const MAX_BYTES: usize = 1_900_000; // a row may hold 2 MB
 const MAX_ALL_BYTES: usize = 16 * 1024 * 1024;
 
 /// The code that made them. Another's have another form, or mean something else.
