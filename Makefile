@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak check data size bench-tracker screenshots api fmt clean
+.PHONY: help setup build demo test soak bench-query check data size bench-tracker screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -25,6 +25,9 @@ test: build ## run every test; the last line is the count
 
 soak: setup ## the laws and the oracle with other seeds, for some minutes (SECONDS_EACH=300 CASES=20000 SEED=)
 	@exec scripts/soak.sh
+
+bench-query: build ## what questions cost: on the host, beside DuckDB, and in the Worker (target/bench/query.json)
+	@exec scripts/bench-query.sh
 
 check: setup ## formatting, lints, types, documentation, purity and size of the sources
 	@scripts/check.sh

@@ -12,6 +12,7 @@ locked_version() {
 
 WASM_BINDGEN_VERSION=$(locked_version wasm-bindgen)
 WORKER_BUILD_VERSION=0.8.7
+DUCKDB_VERSION=1.4.2
 MIN_RUST=1.91
 
 # cargo's own folder is not on the PATH of a shell that was open while rustup was installed.

@@ -96,7 +96,7 @@ impl Site {
         // Two of three visits between 9 and 21 o'clock.
         let hour = if chance.share() < 0.67 { 9 + chance.below(12) } else { chance.below(24) } as i64;
         let mut at_ms = day * DAY_MS + hour * HOUR_MS + chance.below(HOUR_MS as usize) as i64;
-        let pages = if chance.share() < 0.4 { 1 } else { 2 + chance.zipf(6) };
+        let pages = if chance.share() < 0.4 { 1 } else { 2 + chance.zipf(3) };
         let mut events = Vec::new();
         let mut push = |at_ms: i64, page: usize, kind: Kind<&'s str>| {
             let number = events.len() as u32;
@@ -113,7 +113,7 @@ impl Site {
             };
             push(at_ms, page, Kind::Pageview(view));
             let stays_ms = 2_000 + (chance.share().powi(2) * 180_000.0) as i64;
-            if chance.share() < 0.35 {
+            if chance.share() < 0.39 {
                 let click = Click {
                     element: self.elements[chance.zipf(ELEMENTS)].as_str(),
                     text: "",
