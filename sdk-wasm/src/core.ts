@@ -133,9 +133,13 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
   const keep = async () => {
     if (!mayKeep(settings)) return forget();
     if (keeper) return;
-    // @ts-ignore: built
-    const { keepUnsent } = await import('./unsent.js');
-    keeper ??= keepUnsent(host, hex(tab), unsent);
+    try {
+      // @ts-ignore: built
+      const { keepUnsent } = await import('./unsent.js');
+      keeper ??= keepUnsent(host, hex(tab), unsent);
+    } catch {
+      // Without the file, or without storage, all is as without consent to it.
+    }
   };
 
   return {

@@ -165,12 +165,13 @@ export const keepUnsent = (host: Host, tab: string, unsent: Unsent): Keeper => {
   };
   /** While this page lives, no other takes what it has written. A page with a lock could not be kept for going back. */
   const hold = () => {
-    void navigator.locks?.request(own, () => new Promise<void>((done) => (release = done)));
+    navigator.locks?.request(own, () => new Promise<void>((done) => (release = done))).catch(() => {});
   };
 
   hold();
   addEventListener('pagehide', () => release());
   addEventListener('pageshow', ({ persisted }) => persisted && hold());
-  void takeOver(endpoint, own, print);
+  // Where a page may have no storage or no locks, others' are left alone.
+  takeOver(endpoint, own, print).catch((error) => print('takes nothing over:', error));
   return { save, settled: () => written && save() };
 };
