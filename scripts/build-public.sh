@@ -14,6 +14,14 @@ done
 mkdir -p "$public"
 cp "$DIST"/{p.js,core.js,core.wasm,unsent.js} "$ROOT/edge-collector/_headers" "$public/"
 
+# Behind the owner's prefix the same, with the same headers.
+prefix=$(sed -n 's|^PREFIX = "\(/[a-z0-9/-]*\)"$|\1|p' "$ROOT/wrangler.toml")
+if [ -n "$prefix" ]; then
+  mkdir -p "$public$prefix"
+  cp "$DIST"/{p.js,core.js,core.wasm,unsent.js} "$public$prefix/"
+  sed -n "\|^/p.js|,\|^# The dashboard|p" "$ROOT/edge-collector/_headers" | grep -v '^#' | sed "s|^/|$prefix/|" >>"$public/_headers"
+fi
+
 # What an earlier build left is asked for by nobody: a page and its assets are deployed together.
 rm -rf "$public/demo" "$public/assets" "$public/_redirects"
 cp -r "$pages/." "$public/"

@@ -12,9 +12,10 @@ use crate::{foreign, ingest, outcomes, query, reports, stats, storage};
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
     let path = request.path();
     let foreign = passerby_adapters::route(&path);
+    let is_batch = is_batch(&path, &env);
     let answer = match path.as_str() {
         _ if let Some(route) = foreign => foreign::handle(request, &env, route).await,
-        "/e" => ingest::handle(request, &env).await,
+        _ if is_batch => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
         "/api/v1/storage" => storage::handle(&request, &env).await,
         "/api/openapi.json" => query::describe(&request),
@@ -30,7 +31,13 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
         Err(problem) => {
             let (site, error) = (problem.site.clone(), problem.error);
             context.wait_until(async move { outcomes::count_request(&env, &site, error).await });
-            problem.response(path == "/e" || foreign.is_some())
+            problem.response(is_batch || foreign.is_some())
         }
     }
+}
+
+/// Batches go to `/e`, and behind the owner's own prefix too, where the tracker's files are as well.
+fn is_batch(path: &str, env: &Env) -> bool {
+    let behind = |prefix: String| path.strip_prefix(&prefix) == Some("/e");
+    path == "/e" || env.var("PREFIX").is_ok_and(|prefix| behind(prefix.to_string()))
 }

@@ -66,7 +66,7 @@ export class Collector {
         SHARD: { className: 'Shard', useSQLite: true },
         SITE: { className: 'Site', useSQLite: true },
       },
-      bindings: { SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
+      bindings: { PREFIX: '/x7', SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
       cf: false,
       ...(options.files === true ? { assets: await files() } : {}),
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),

@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import { Collector, custom, pageview, root } from '../support/collector.ts';
 
 // Each test has a site of its own, so that they need no order.
-const names = ['once', 'retry', 'granted', 'heavy', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join'];
+const names = ['once', 'retry', 'granted', 'heavy', 'cut', 'ticket', 'consent', 'salt', 'refused', 'join', 'prefix'];
 let collector: Collector;
 before(async () => {
   collector = await Collector.start({ sites: { ...Object.fromEntries(names.map((name) => [name, {}])), hosts: { hosts: ['*.hosts.example'] } } });
@@ -182,4 +182,13 @@ test('both forms of the golden batches are taken in, and answered in kind', asyn
   } finally {
     await golden.stop();
   }
+});
+
+test("behind the owner's prefix batches are taken, too, and behind no other", async () => {
+  const body = (first: number) => JSON.stringify({ site: 'prefix', tab: '00000000000000a1', first, events: [pageview('/')] });
+  for (const [place, route, status] of [[0, '/x7/e', 200], [1, '/e', 200], [2, '/x8/e', 404], [3, '/x7/e/', 404], [4, '/x7', 404]] as const) {
+    const answer = await collector.request(route, { method: 'POST', body: body(place) });
+    assert.equal(answer.status, status, route);
+  }
+  assert.equal((await collector.aggregate(all, '', 'prefix')).events, 2);
 });
