@@ -199,7 +199,7 @@ export type DateRange = "day" | "7d" | "28d" | "30d" | "91d" | "month" | "6mo" |
 
 export type Filter = ["is" | "is_not" | "contains" | "contains_not" | "matches" | "matches_not", FilterDimension, Array<string>, ({
   case_sensitive?: boolean;
-})?] | ["and" | "or", Filters] | ["not" | "has_done" | "has_not_done", Filter];
+})?] | ["is", "segment", Array<string | number>] | ["and" | "or", Filters] | ["not" | "has_done" | "has_not_done", Filter];
 
 export type Filters = Array<Filter>;
 
@@ -266,6 +266,7 @@ export type Patterns = string | Array<string>;
 export type Target = {
   page?: Patterns;
   event?: Patterns;
+  goal?: string;
   props?: Record<string, Patterns | number | boolean>;
   filters?: Filters;
   name?: string;
@@ -345,7 +346,7 @@ export type GoalsQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  goals: Array<Target>;
+  goals?: Array<Target>;
 };
 
 export type SearchQuestion = {

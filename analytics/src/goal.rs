@@ -16,19 +16,39 @@ const PAGEVIEW: &str = "pageview";
 pub const KINDS: [&str; 8] =
     ["custom", "passive_custom", "outbound", "download", "form_submit", "search", "cart_add", "order"];
 
-/// A goal, by its name.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub struct Goal(pub String);
+/// A goal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Goal {
+    /// Its name.
+    pub name: String,
+    /// Which events reach it, where the site's settings say so; otherwise its name does.
+    pub saved: Option<Expr>,
+}
 
 impl Goal {
+    /// The one of this name that is not saved.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self { name: name.to_owned(), saved: None }
+    }
+
+    /// The page that it is about, by its name.
+    #[must_use]
+    pub fn page_of(name: &str) -> Option<&str> {
+        name.strip_prefix(VISIT)
+    }
+
     /// Which events reach it.
     #[must_use]
     pub fn reached(&self, any_case: bool) -> Expr {
-        match self.0.strip_prefix(VISIT) {
+        if let Some(saved) = &self.saved {
+            return saved.clone();
+        }
+        match Self::page_of(&self.name) {
             Some(page) => {
                 Expr::All(vec![is_pageview(), clause(EventDimension::Page, any_case, Pattern::with_wildcards(page))])
             }
-            None => clause(EventDimension::Name, any_case, Pattern::Is(self.0.clone())),
+            None => clause(EventDimension::Name, any_case, Pattern::Is(self.name.clone())),
         }
     }
 

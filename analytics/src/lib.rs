@@ -15,6 +15,7 @@ pub mod enrich;
 pub mod filter;
 pub mod gather;
 pub mod goal;
+pub mod known;
 pub mod ledger;
 pub mod openapi;
 pub mod outcome;

@@ -2,6 +2,7 @@
 
 use passerby_analytics::ask::Ask;
 use passerby_analytics::calendar::Day;
+use passerby_analytics::known::Known;
 use passerby_analytics::query::Query;
 use passerby_analytics::report::stats::{Row, Stats};
 use passerby_analytics::report::{Question, Report};
@@ -91,7 +92,7 @@ fn report(args: &Args, times_ms: (i64, i64), segments: &[Segment]) -> Result<Val
     let bytes = Value::Object(body).to_string();
     let key: Key = KEY;
     let question = Ask::read(&args.command, bytes.as_bytes())
-        .and_then(|ask| ask.question(times_ms.1, &|_| args.reading.offset_ms, &key));
+        .and_then(|ask| ask.question(times_ms.1, &|_| args.reading.offset_ms, &key, Known::default()));
     let mut question = question.map_err(|error| bad(said(&error.to_string(), &error.allowed)))?;
     let filters = asked.query.filters;
     match &mut question {

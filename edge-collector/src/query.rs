@@ -21,7 +21,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Problem> {
     let clocks = stats::clocks(site)?;
     let now_ms = Date::now().as_millis() as i64;
-    let asked = Asked::parse(body, now_ms, |at_ms| clocks.offset_ms(at_ms))?;
+    let asked = Asked::parse(body, site.known(), now_ms, |at_ms| clocks.offset_ms(at_ms))?;
     let queries = asked.queries();
     let answers = try_join_all(queries.iter().map(|query| stats::rows(env, site, query))).await?;
     let (rows, failed): (Vec<_>, Vec<_>) = answers.into_iter().unzip();

@@ -28,7 +28,7 @@ async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<(Value, Vec<u32>), 
     let now_ms = Date::now().as_millis() as i64;
     let clocks = stats::clocks(site)?;
     let keys = shards::keys(env, site).await?;
-    let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key)?;
+    let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key, site.known())?;
     let (partials, failed) = stats::ask_all(env, site, &question).await?;
     let answer = question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()))?;
     Ok((answer, failed))

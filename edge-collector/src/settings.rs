@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use passerby_analytics::known::Known;
 use passerby_analytics::outcome::RequestError;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 use worker::Env;
 
 use crate::keys;
@@ -31,6 +33,12 @@ pub struct Site {
     /// Whose word counts about others: the SHA-256 of each key, in hex.
     #[serde(default)]
     pub server_keys: Vec<String>,
+    /// Goals by name, each a page or an event: `{"Newsletter": {"event": "Signup", "props": {"list": "news"}}}`.
+    #[serde(default)]
+    goals: Map<String, Value>,
+    /// Segments by name, each a list of filters: `{"Buyers": [["has_done", ["is", "event:name", ["order"]]]]}`.
+    #[serde(default)]
+    segments: Map<String, Value>,
     /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
     #[serde(default = "one")]
     shards: u32,
@@ -79,6 +87,11 @@ impl Site {
             self.id, self.shards
         );
         Err(Problem::new(RequestError::Unavailable).of_site(&self.id).detail(detail))
+    }
+
+    /// What its questions may take for known.
+    pub const fn known(&self) -> Known<'_> {
+        Known { site: self.id.as_str(), goals: Some(&self.goals), segments: Some(&self.segments) }
     }
 
     /// How many shards its settings give it, as a power of two.

@@ -12,7 +12,9 @@ pub use fields::{BadField, Field, Object, Read};
 pub use reports::{MAX_BRANCHES, MAX_LIMIT, REPORTS};
 pub use scope::MAX_PATTERNS;
 use scope::Setting;
+pub use target::target;
 
+use crate::known::Known;
 use crate::report::Question;
 use crate::visitor::Key;
 
@@ -59,14 +61,14 @@ impl Ask {
         self.object()?.need("site_id")?.text(passerby_protocol::limits::MAX_SITE_BYTES)
     }
 
-    /// What is asked. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant, `key` turns visitors
+    /// What is asked about the site that is `known`. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant, `key` turns visitors
     /// into handles.
     ///
     /// # Errors
     /// The field that is unknown, missing or wrong.
-    pub fn question(&self, now_ms: i64, offset_at: &dyn Fn(i64) -> i64, key: &Key) -> Read<Question> {
+    pub fn question(&self, now_ms: i64, offset_at: &dyn Fn(i64) -> i64, key: &Key, known: Known) -> Read<Question> {
         let body = self.object()?;
-        let setting = Setting { now_ms, offset_at, key: *key, site: self.site_id()? };
+        let setting = Setting { now_ms, offset_at, key: *key, known };
         let scope = scope::scope(&body, &setting)?;
         (self.report.read)(&body, scope, &setting)
     }

@@ -21,7 +21,7 @@ use crate::report::revenue::{self, Revenue};
 use crate::report::scope::Scope;
 use crate::report::scroll::Scroll;
 use crate::report::search::Search;
-use crate::report::target::MAX_TARGETS;
+use crate::report::target::{MAX_TARGETS, Target};
 use crate::report::vitals::{self, Vitals};
 use crate::visitor::Handle;
 
@@ -73,7 +73,12 @@ fn limit(body: &Object, default: u64) -> Read<usize> {
 fn funnel(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
     Ok(Question::Funnel(Funnel {
         scope,
-        steps: body.need("steps")?.list(STEPS)?.iter().map(|field| target(field, setting)).collect::<Read<_>>()?,
+        steps: body
+            .need("steps")?
+            .list(STEPS)?
+            .iter()
+            .map(|field| target(field, setting.known))
+            .collect::<Read<_>>()?,
         strict: body.choice("order", &[("ordered", false), ("strict", true)])?,
         by_session: body.choice("by", &[("visitor", false), ("session", true)])?,
         window_ms: body.get("window").map_or(Ok(MAX_WINDOW_MS), |field| duration_ms(&field))?,
@@ -95,7 +100,7 @@ fn retention(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
 fn journey(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
     Ok(Question::Journey(Journey {
         scope,
-        from: body.get("from").map(|field| target(&field, setting)).transpose()?,
+        from: body.get("from").map(|field| target(&field, setting.known)).transpose()?,
         before: body.choice("direction", &[("after", false), ("before", true)])?,
         depth: body.whole_or("depth", 5, 1..=MAX_DEPTH as u64)? as usize,
         steps: body.choice("steps", &[("pages", Steps::Pages), ("events", Steps::Events), ("all", Steps::All)])?,
@@ -131,9 +136,17 @@ fn properties(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {
     Ok(Question::Properties(Properties { scope, event, key, limit: limit(body, 100)? }))
 }
 
+/// Those that are asked about, or all that the site's settings have.
 fn goals(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
-    let goals =
-        body.need("goals")?.list(1..=MAX_TARGETS)?.iter().map(|field| target(field, setting)).collect::<Read<_>>()?;
+    let known = setting.known;
+    let goals: Vec<Target> = match (body.get("goals"), known.goal_names().next()) {
+        (None, Some(_)) => {
+            let site = body.need("site_id")?;
+            let saved = known.goal_names().take(MAX_TARGETS);
+            saved.filter_map(|name| known.target(name, &site).transpose()).collect::<Read<_>>()?
+        }
+        _ => body.need("goals")?.list(1..=MAX_TARGETS)?.iter().map(|f| target(f, known)).collect::<Read<_>>()?,
+    };
     Ok(Question::Goals(Goals { scope, goals }))
 }
 

@@ -3,13 +3,14 @@
 use super::fields::{Field, Object, Read};
 use crate::calendar::Day;
 use crate::filter::Pattern;
+use crate::known::Known;
 use crate::report::scope::{Filters, Scope};
 use crate::v2::{self, MAX_VALUE_BYTES};
 
 /// Most patterns of one list.
 pub const MAX_PATTERNS: usize = 100;
 
-/// When it is asked, what the site's clocks show, and what it is called.
+/// When it is asked, what the site's clocks show, and what is known of it.
 pub struct Setting<'c> {
     /// Now.
     pub now_ms: i64,
@@ -17,8 +18,8 @@ pub struct Setting<'c> {
     pub offset_at: &'c dyn Fn(i64) -> i64,
     /// Turns visitors into handles.
     pub key: crate::visitor::Key,
-    /// The site's name, which is also that of its host.
-    pub site: &'c str,
+    /// The site.
+    pub known: Known<'c>,
 }
 
 /// Reads what every report is asked.
@@ -29,7 +30,7 @@ pub fn scope(body: &Object, setting: &Setting) -> Read<Scope> {
     let today = Day::of_utc(setting.now_ms + (setting.offset_at)(setting.now_ms));
     let period = v2::dates(&body.need("date_range")?, today)?;
     let zone = period.zone(setting.offset_at);
-    let filters = body.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting))?;
+    let filters = body.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting.known))?;
     Ok(Scope { range: period.range(&zone), zone, filters })
 }
 
@@ -37,8 +38,8 @@ pub fn scope(body: &Object, setting: &Setting) -> Read<Scope> {
 ///
 /// # Errors
 /// The condition that is wrong.
-pub fn filters(field: &Field, setting: &Setting) -> Read<Filters> {
-    v2::filters(field, setting.site).map(|filters| filters.all)
+pub fn filters(field: &Field, known: Known) -> Read<Filters> {
+    v2::filters(field, known).map(|filters| filters.all)
 }
 
 /// One pattern, or a list of them; `*` stands for anything.

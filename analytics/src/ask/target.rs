@@ -3,9 +3,11 @@
 use serde_json::Value;
 
 use super::fields::{Field, Read};
-use super::scope::{Setting, filters, patterns};
+use super::scope::{filters, patterns};
 use crate::dimension::Dimension;
 use crate::filter::{Clause, Expr, Pattern};
+use crate::goal::Goal;
+use crate::known::Known;
 use crate::report::target::Target;
 
 /// Bytes of a name that a question gives.
@@ -14,18 +16,32 @@ const MAX_NAME_BYTES: usize = passerby_protocol::limits::MAX_NAME_BYTES;
 const MAX_PROPS: usize = passerby_protocol::limits::MAX_PROPS;
 
 /// `{"page": "/blog/*"}`, `{"event": "Signup", "page": "/pricing", "props": {"plan": ["pro", "team"]}}`; a pattern or a
-/// list of them each. `name` is what answers call it, `filters` what else the event and its visit must be like.
+/// list of them each; or `{"goal": "Newsletter"}`, one of the site's. `name` is what answers call it, `filters` what else the event and its visit must be like.
 ///
 /// # Errors
 /// The field that is missing or wrong.
-pub fn target(field: &Field, setting: &Setting) -> Read<Target> {
-    let given = field.object(&["page", "event", "props", "filters", "name"])?;
+pub fn target(field: &Field, known: Known) -> Read<Target> {
+    let given = field.object(&["page", "event", "goal", "props", "filters", "name"])?;
     let some = |name: &str| given.get(name).map_or(Ok(Vec::new()), |field| patterns(&field));
-    let (page, event) = (some("page")?, some("event")?);
-    if page.is_empty() && event.is_empty() {
-        return Err(field.wrong("a page or an event is needed"));
+    let (mut page, mut event) = (some("page")?, some("event")?);
+    let mut filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, known))?;
+    if let Some(goal) = given.get("goal") {
+        if !page.is_empty() || !event.is_empty() {
+            return Err(goal.wrong("a goal is a page or an event itself"));
+        }
+        let name = goal.text(MAX_NAME_BYTES)?;
+        match (known.target(name, &goal)?, Goal::page_of(name)) {
+            (Some(saved), _) => {
+                (page, event) = (saved.page, saved.event);
+                filters.extend(saved.filters);
+            }
+            (None, Some(path)) => page.push(Pattern::with_wildcards(path)),
+            (None, None) => event.push(Pattern::Is(name.to_owned())),
+        }
     }
-    let mut filters = given.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting))?;
+    if page.is_empty() && event.is_empty() {
+        return Err(field.wrong("a page, an event or a goal is needed"));
+    }
     if let Some(field) = given.get("props") {
         let entries = field.entries()?;
         if entries.len() > MAX_PROPS {
@@ -61,6 +77,10 @@ fn named(value: &Value) -> String {
         Some(Value::String(text)) => text.clone(),
         _ => String::new(),
     };
-    let event = text("event");
-    if event.is_empty() { format!("Visit {}", text("page")) } else { event }
+    let (goal, event) = (text("goal"), text("event"));
+    match (goal.is_empty(), event.is_empty()) {
+        (false, _) => goal,
+        (_, false) => event,
+        _ => format!("Visit {}", text("page")),
+    }
 }

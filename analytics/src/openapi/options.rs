@@ -11,7 +11,7 @@ use crate::report::journey::MAX_DEPTH;
 use crate::report::target::MAX_TARGETS;
 
 /// Options without which there is no question.
-const NEEDED: [(&str, &str); 3] = [("funnel", "steps"), ("heatmap", "page"), ("goals", "goals")];
+const NEEDED: [(&str, &str); 2] = [("funnel", "steps"), ("heatmap", "page")];
 
 pub(super) fn schemas(to: &mut Map<String, Value>) {
     let text = json!({ "type": "string" });
@@ -21,6 +21,7 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
     let target = json!({
         "page": reference("Patterns"),
         "event": reference("Patterns"),
+        "goal": { "type": "string", "description": "One of the site's goals, instead of page and event." },
         "props": { "type": "object", "additionalProperties": wanted },
         "filters": reference("Filters"),
         "name": { "type": "string" },

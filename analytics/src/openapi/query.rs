@@ -42,9 +42,11 @@ fn filter() -> Value {
     let conditions =
         OPERATORS.iter().copied().filter(|name| !matches!(*name, "and" | "or" | "not" | "has_done" | "has_not_done"));
     let values = json!({ "type": "array", "items": { "type": "string" }, "minItems": 1, "maxItems": MAX_VALUES });
+    let segments = json!({ "type": "array", "items": { "type": ["string", "integer"] }, "minItems": 1 });
     let modifiers = object(&[], json!({ "case_sensitive": { "type": "boolean" } }));
     json!({ "anyOf": [
         tuple(&[one_of(conditions), reference("FilterDimension"), values, modifiers], 3),
+        tuple(&[one_of(["is"]), one_of(["segment"]), segments], 3),
         tuple(&[one_of(["and", "or"]), reference("Filters")], 2),
         tuple(&[one_of(["not", "has_done", "has_not_done"]), reference("Filter")], 2),
     ] })

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::scope::{Filters, Walk};
 use crate::dimension::{Dimension, EventDimension};
-use crate::filter::{Clause, Filter, Matcher, Pattern};
+use crate::filter::{Clause, Expr, Filter, Matcher, Pattern};
 use crate::segment::Segment;
 
 /// What an event must be like to count as the target.
@@ -28,6 +28,19 @@ impl Target {
     #[must_use]
     pub const fn is_page(&self) -> bool {
         self.event.is_empty()
+    }
+
+    /// What must hold for it, all of it.
+    #[must_use]
+    pub fn exprs(&self) -> Vec<Expr> {
+        let clause = |dimension, patterns: &[Pattern]| {
+            let dimension = Dimension::Event(dimension);
+            Expr::from(Clause { dimension, negated: false, any_case: false, patterns: patterns.to_vec() })
+        };
+        let pageview = [Pattern::Is("pageview".to_owned())];
+        let named = clause(EventDimension::Name, if self.is_page() { &pageview } else { &self.event });
+        let on_page = (!self.page.is_empty()).then(|| clause(EventDimension::Page, &self.page));
+        [named].into_iter().chain(on_page).chain(self.filters.iter().cloned()).collect()
     }
 
     /// For each event of the segment the targets that it is, as bits. A name or a page is compared with all of them once,

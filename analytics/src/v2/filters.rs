@@ -8,6 +8,7 @@ use crate::ask::{BadField, Field, Read};
 use crate::dimension::{Dimension, EventDimension, TimeDimension};
 use crate::filter::{Clause, Expr, Matcher, Pattern};
 use crate::goal::Goal;
+use crate::known::Known;
 
 /// A question's filters, all of which must hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -39,15 +40,19 @@ pub const OPERATORS: [&str; 11] = [
     "has_not_done",
 ];
 
+/// What saved segments are named by.
+const SEGMENT: &str = "segment";
+
 /// Names of dimensions that only v2 has.
 pub const MORE: [&str; 3] = ["event:goal", COUNTRY_NAME, "visit:city_name"];
 
-/// Reads a list of filters. `site` is the site's name, which is also that of its host.
+/// Reads a list of filters about the site that is `known`.
 ///
 /// # Errors
 /// What is not known or too much, with its place.
-pub fn filters(field: &Field, site: &str) -> Read<Filters> {
-    let mut reader = Reader { site, conditions: 0, values: 0, expressions: 0, found: Filters::default() };
+pub fn filters(field: &Field, known: Known) -> Read<Filters> {
+    let mut reader =
+        Reader { known, in_segment: false, conditions: 0, values: 0, expressions: 0, found: Filters::default() };
     for item in list(field, 0..=MAX_CONDITIONS, "max_conditions")? {
         let mut about_goals = false;
         let expr = reader.expr(&item, 1, false, &mut about_goals)?;
@@ -67,7 +72,9 @@ fn list<'j>(field: &Field<'j>, count: RangeInclusive<usize>, limit: &str) -> Rea
 }
 
 struct Reader<'s> {
-    site: &'s str,
+    known: Known<'s>,
+    /// Whether a saved segment is being read.
+    in_segment: bool,
     conditions: usize,
     values: usize,
     expressions: usize,
@@ -155,7 +162,10 @@ impl Reader<'_> {
             }
             let values = self.texts(values)?;
             *about_goals = true;
-            return Ok(self.goals(kind, &values, any_case));
+            return self.goals(kind, &values, any_case);
+        }
+        if label == SEGMENT {
+            return self.segments(field, operator, dimension, values, about_goals);
         }
         let subject = subject(dimension, label)?;
         let mut patterns = Vec::new();
@@ -180,23 +190,68 @@ impl Reader<'_> {
         }
         let by_host = clause.dimension == Dimension::Event(EventDimension::Hostname);
         // The site's own host is stored as nothing.
-        if by_host && Matcher::of(&Clause { negated: false, ..clause.clone() }).holds(self.site) {
+        if by_host && Matcher::of(&Clause { negated: false, ..clause.clone() }).holds(self.known.site) {
             clause.patterns.push(Pattern::Is(String::new()));
         }
         Ok(Expr::Clause(clause))
     }
 
-    fn goals(&mut self, kind: &str, names: &[(&str, Field)], any_case: bool) -> Expr {
+    fn goals(&mut self, kind: &str, names: &[(&str, Field)], any_case: bool) -> Read<Expr> {
         self.found.by_goal = true;
-        Expr::Any(match kind {
-            "is" => {
-                let goals: Vec<Goal> = names.iter().map(|(name, _)| Goal((*name).to_owned())).collect();
-                let reached = goals.iter().map(|goal| goal.reached(any_case)).collect();
-                self.found.goals.extend(goals);
-                reached
+        let known = self.known;
+        let mut reached = Vec::new();
+        for (name, at) in names {
+            if kind == "is" {
+                let goal = known.goal(name, at)?;
+                reached.push(goal.reached(any_case));
+                self.found.goals.push(goal);
+            } else {
+                let folded = |text: &str| if any_case { text.to_lowercase() } else { text.to_owned() };
+                let part = folded(name);
+                for saved in known.goal_names().filter(|goal| folded(goal).contains(&part)) {
+                    reached.push(known.goal(saved, at)?.reached(any_case));
+                }
+                reached.push(Goal::reached_containing(name, any_case));
             }
-            _ => names.iter().map(|(name, _)| Goal::reached_containing(name, any_case)).collect(),
-        })
+        }
+        Ok(Expr::Any(reached))
+    }
+
+    /// Some of the site's segments: `["is", "segment", ["Buyers"]]`.
+    fn segments(
+        &mut self,
+        field: &Field,
+        operator: &Field,
+        dimension: &Field,
+        names: &Field,
+        about_goals: &mut bool,
+    ) -> Read<Expr> {
+        if operator.value().as_str() != Some("is") {
+            return Err(operator.not_among(["is"]));
+        }
+        if self.in_segment {
+            return Err(field.wrong("a segment is made of no other segments"));
+        }
+        if self.known.segment_names().next().is_none() {
+            return Err(dimension.wrong("this site's settings have no segments"));
+        }
+        let mut any = Vec::new();
+        for asked in list(names, 1..=MAX_CONDITIONS, "max_conditions")? {
+            // Plausible numbers its segments.
+            let name = match asked.value().as_u64() {
+                Some(number) => number.to_string(),
+                None => asked.text(MAX_VALUE_BYTES)?.to_owned(),
+            };
+            let saved = self.known.segment(&name).ok_or_else(|| asked.not_among(self.known.segment_names()))?;
+            self.in_segment = true;
+            let parts = Field::body(saved).list(0..=MAX_CONDITIONS);
+            let parts =
+                parts.and_then(|parts| parts.iter().map(|part| self.expr(part, 2, false, about_goals)).collect());
+            self.in_segment = false;
+            let wrong = |error| asked.wrong(format!("the settings' segment \"{name}\" is wrong: {error}"));
+            any.push(Expr::All(parts.map_err(wrong)?));
+        }
+        Ok(Expr::Any(any))
     }
 
     /// The values of a condition, and where they stand.
@@ -211,9 +266,6 @@ impl Reader<'_> {
 }
 
 fn subject(field: &Field, label: &str) -> Read<Dimension> {
-    if label == "segment" {
-        return Err(field.wrong("this collector keeps no segments"));
-    }
     if label == "time" || TimeDimension::ALL.iter().any(|known| known.label() == label) {
         return Err(field.wrong("time is no dimension to filter by; use date_range"));
     }

@@ -14,6 +14,7 @@ use crate::ask::{BadField, Field, Object, Read};
 use crate::calendar::{Day, Zone};
 use crate::dimension::{Dimension, TimeDimension};
 use crate::goal::Goal;
+use crate::known::Known;
 use crate::query::{MAX_DIMENSIONS, Metric, Query};
 
 const FIELDS: [&str; 8] =
@@ -83,16 +84,16 @@ impl Request {
         Field::body(body).object(&FIELDS)?.need("site_id")?.text(MAX_SITE_BYTES)
     }
 
-    /// Reads a question. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant.
+    /// Reads a question about the site that is `known`. `offset_at` gives the site's clocks' milliseconds ahead of UTC at an instant.
     ///
     /// # Errors
     /// What is missing, wrong, not known or too much, with its place.
-    pub fn parse(body: &Value, now_ms: i64, offset_at: impl Fn(i64) -> i64) -> Read<Self> {
+    pub fn parse(body: &Value, known: Known, now_ms: i64, offset_at: impl Fn(i64) -> i64) -> Read<Self> {
         let site = Self::site_id(body)?.to_owned();
         let given = Field::body(body).object(&FIELDS)?;
         let today = Day::of_utc(now_ms + offset_at(now_ms));
         let period = dates(&given.need("date_range")?, today)?;
-        let found = given.get("filters").map_or(Ok(Filters::default()), |field| filters(&field, &site))?;
+        let found = given.get("filters").map_or(Ok(Filters::default()), |field| filters(&field, known))?;
         let more = given.get("include").map(|field| field.object(&INCLUDES)).transpose()?;
         let compared = match more.as_ref().and_then(|include| include.get("comparisons")) {
             Some(field) => Some(comparison(&field, period, today)?),
@@ -120,7 +121,13 @@ impl Request {
         if asked.len() < measures.len() && !asked.contains(&Metric::Visitors) {
             asked.push(Metric::Visitors);
         }
-        let goals = if dimensions.contains(&Dimension::Goal) { distinct(&found.goals) } else { Vec::new() };
+        let mut goals = Vec::new();
+        if let Some(at) = given.get("dimensions").filter(|_| dimensions.contains(&Dimension::Goal)) {
+            goals = distinct(&found.goals);
+            if goals.is_empty() {
+                goals = known.goal_names().map(|name| known.goal(name, &at)).collect::<Read<_>>()?;
+            }
+        }
         let query = Query { range, zone, dimensions, metrics: asked, filters: found.all.clone(), goals };
         let compared = compared.map(|period| Query { range: period.range(&query.zone), ..query.clone() });
         Ok(Self {

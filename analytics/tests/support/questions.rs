@@ -112,7 +112,7 @@ fn dimension(rng: &mut Rng) -> Dimension {
 fn goals(rng: &mut Rng) -> Vec<Goal> {
     let mut goals = ["Signup", "Visit /blog/*", "Visit /blog/a", "order", "nothing"];
     rng.shuffle(&mut goals);
-    goals[..rng.below(4)].iter().map(|goal| Goal((*goal).to_owned())).collect()
+    goals[..rng.below(4)].iter().map(|goal| Goal::named(goal)).collect()
 }
 
 fn pages(rng: &mut Rng) -> Vec<Pattern> {
@@ -166,7 +166,7 @@ fn any_condition(rng: &mut Rng) -> Expr {
         10 => condition("event:page", negated, vec![Pattern::regex("^/blog/.$").unwrap()]),
         11 => clause("event:props:plan", negated, &["pro", "(none)"]),
         12 => clause("event:hostname", negated, &["blog.example"]),
-        13 => Goal(rng.pick(&["Signup", "Visit /blog/*"]).to_owned()).reached(false),
+        13 => Goal::named(rng.pick(&["Signup", "Visit /blog/*"])).reached(false),
         _ => clause("visit:country", negated, &["KR", "(not set)"]),
     }
 }

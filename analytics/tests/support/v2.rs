@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 use passerby_analytics::ask::BadField;
+use passerby_analytics::known::Known;
 use passerby_analytics::v2::Request;
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,8 @@ use super::{NOON, Store, ask};
 
 pub fn parse_in(zone: &str, body: &Value) -> Result<Request, BadField> {
     let zone = TimeZone::get(zone).unwrap();
-    Request::parse(body, NOON, |at_ms| offset_ms(&zone, at_ms))
+    let known = Known { site: "shop.example", ..Known::default() };
+    Request::parse(body, known, NOON, |at_ms| offset_ms(&zone, at_ms))
 }
 
 pub fn parse(body: &Value) -> Result<Request, BadField> {

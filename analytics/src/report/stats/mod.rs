@@ -56,7 +56,7 @@ impl Report for Stats {
         for (key, tally) in fold.groups().into_tallies() {
             let label = |(dimension, value): (&Dimension, i64)| match dimension {
                 Dimension::Time(_) => Label::Time(value),
-                Dimension::Goal if !self.0.goals.is_empty() => Label::Text(self.0.goals[value as usize].0.clone()),
+                Dimension::Goal if !self.0.goals.is_empty() => Label::Text(self.0.goals[value as usize].name.clone()),
                 _ => Label::Text(segment.string(value as u64).to_owned()),
             };
             into.entry(self.0.dimensions.iter().zip(key).map(label).collect()).or_default().merge(tally);

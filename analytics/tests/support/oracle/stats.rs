@@ -30,9 +30,9 @@ fn amount(event: &Happened) -> Option<(&'static str, Money)> {
 }
 
 fn reaches(goal: &Goal, event: &Happened) -> bool {
-    match goal.0.strip_prefix("Visit ") {
+    match goal.name.strip_prefix("Visit ") {
         Some(page) => is_pageview(event) && matches(&Pattern::with_wildcards(page), event.page),
-        None => name(event) == goal.0,
+        None => name(event) == goal.name,
     }
 }
 
@@ -51,7 +51,7 @@ fn goals(query: &Query, event: &Happened) -> Vec<String> {
         );
         return is_one.then(|| name(event).to_owned()).into_iter().collect();
     }
-    query.goals.iter().filter(|goal| reaches(goal, event)).map(|goal| goal.0.clone()).collect()
+    query.goals.iter().filter(|goal| reaches(goal, event)).map(|goal| goal.name.clone()).collect()
 }
 
 fn is_on_page(expr: &Expr) -> bool {
