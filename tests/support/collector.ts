@@ -11,7 +11,16 @@ export const adminKey = 'a key for tests';
 export const browser =
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36';
 
-export type SiteSettings = { hosts?: string[]; time_zone?: string; count_bots?: boolean; shards?: number; aliases?: string[]; server_keys?: string[] };
+export type SiteSettings = {
+  hosts?: string[];
+  time_zone?: string;
+  count_bots?: boolean;
+  shards?: number;
+  aliases?: string[];
+  server_keys?: string[];
+  goals?: Record<string, object>;
+  segments?: Record<string, unknown[]>;
+};
 
 const defaultSites: Record<string, SiteSettings> = {
   'shop.example': { hosts: ['shop.example', '*.shop.example'] },
