@@ -11,6 +11,8 @@ mod families;
 #[allow(dead_code, missing_docs)]
 mod lists;
 
+#[path = "enrich/current.rs"]
+mod current;
 #[path = "enrich/data.rs"]
 mod data;
 #[path = "enrich/programs.rs"]

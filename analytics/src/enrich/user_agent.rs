@@ -84,6 +84,8 @@ pub fn of<'a>(text: &'a str, hints: Hints<'a>) -> UserAgent<'a> {
         _ => found.device,
     };
     let told = told.max(if hints.model.is_empty() { Kind::Unknown } else { kind_of_model(hints.model) });
+    // It is made for phones, and leaves "Mobile" out.
+    let told = if browser == "Opera Mini" { told.max(Kind::Mobile) } else { told };
     let device = if !text.is_empty() && bot::is_bot(text) { "Bot" } else { devices::kind(told, os).label() };
     UserAgent { browser, browser_version, os, os_version, device }
 }
