@@ -211,4 +211,26 @@ describe('where the tracker comes from', () => {
     assert.deepEqual(asked.slice(1), ['/x/y/p.js', '/x/y/core.js', '/x/y/core.wasm', '/x/y/e']);
     await page.close();
   });
+
+  test('the module keeps a tracker for each site, and shares the tag\'s', { timeout: 60_000 }, async () => {
+    const html = `<!doctype html><title>M</title><script defer src="/p.js" data-site="of-tag"></script>
+      <script type="module">
+        import { init, track } from '/index.mjs';
+        track('early');
+        const [a, b] = [init({ site: 'of-module', endpoint: '/e' }), init({ site: 'of-tag', endpoint: '/e' })];
+        window.done = [a === init({ site: 'of-module' }), b === passerby];
+        track('first'); b.track('second');
+        window.flushAll = () => { a.flush(); b.flush(); };
+      </script>`;
+    sink.html.set('/module', { html });
+    const page = await browser.newPage();
+    await page.goto(`${sink.url}/module`);
+    assert.deepEqual(await page.evaluate('done'), [true, true]);
+    await Promise.all([sink.count('of-module', 1), sink.count('of-tag', 1)]);
+    await page.evaluate('flushAll()');
+    const names = async (site: string, count: number) => (await sink.count(site, count)).map(([kind, { name }]) => name ?? kind);
+    assert.deepEqual(await names('of-module', 3), ['pageview', 'early', 'first']);
+    assert.deepEqual(await names('of-tag', 2), ['pageview', 'second']);
+    await page.close();
+  });
 });

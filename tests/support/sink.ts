@@ -47,7 +47,7 @@ export class Sink {
         } else if (page) {
           for (const [name, value] of Object.entries(page.headers ?? {})) response.setHeader(name, value);
           response.setHeader('content-type', 'text/html; charset=utf-8').end(page.html);
-        } else if (/\.(js|wasm)$/.test(pathname) && !this.missing.has(pathname)) {
+        } else if (/\.(m?js|wasm)$/.test(pathname) && !this.missing.has(pathname)) {
           response.setHeader('content-type', pathname.endsWith('js') ? 'text/javascript' : 'application/wasm');
           response.setHeader('access-control-allow-origin', '*');
           response.end(readFileSync(path.join(root, 'npm-package/dist', path.basename(pathname))));
