@@ -12,6 +12,7 @@ use worker::{Env, Result};
 
 use crate::identity::Keys;
 use crate::objects::{ask_shard, pack, unpack};
+use crate::rejects::Reject;
 
 /// Whose a batch says it is.
 pub struct Claim {
@@ -31,6 +32,8 @@ pub struct Parcel<S> {
     pub delivery: Delivery<S>,
     /// How many of them had been counted as another visitor's, and were taken out.
     pub taken_out: u32,
+    /// Some of those that were refused before.
+    pub rejects: Vec<Reject>,
     /// Where its tab has no ticket, and the shard is asked as its home.
     pub home: Option<Home>,
 }
@@ -60,12 +63,13 @@ pub async fn deliver<S: Serialize>(
     site: &str,
     keys: &Keys,
     delivery: Delivery<S>,
+    rejects: Vec<Reject>,
     claim: Claim,
 ) -> Result<(Visitor, Receipt)> {
     let bits = keys.shard_bits;
     let ask = async |shard, path, body: Vec<u8>| ask_shard(env, site, bits, shard, path, &body).await;
     let (tab, received_ms) = (delivery.tab, delivery.received_ms);
-    let mut parcel = Parcel { delivery, taken_out: 0, home: None };
+    let mut parcel = Parcel { delivery, taken_out: 0, rejects, home: None };
     let first = match claim.first {
         Some(first) => first,
         None => {

@@ -197,7 +197,7 @@ async fn count(env: &Env, site: &Site, refused: &[Refusal]) -> Result<(), Proble
         return Ok(());
     }
     let counts = Counts::from(&Receipt { refused: refused.to_vec(), ..Receipt::default() });
-    Ok(outcomes::count(env, &site.id, &counts).await?)
+    Ok(outcomes::count(env, &site.id, &counts, &[]).await?)
 }
 
 fn respond(answer: Answer) -> Result<Response, Problem> {

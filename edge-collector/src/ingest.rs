@@ -22,6 +22,7 @@ use crate::foreign;
 use crate::identity::{self, Keys};
 use crate::outcomes;
 use crate::problem::Problem;
+use crate::rejects::{self, Reject};
 use crate::settings::Site;
 
 /// How long a tracker should buffer while nobody watches.
@@ -53,16 +54,26 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
         );
     }
     let site = Site::find(env, &batch.site)?;
-    let reply = deliver(&request, env, &site, batch).await.map_err(|problem| problem.of_site(&site.id))?;
+    let rejected = |refused: &[Refusal], at_ms| rejects::of_body(&body, in_json, refused, at_ms);
+    let reply = deliver(&request, env, &site, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
 }
 
+/// The events that were refused, from the batch as it was sent.
+type Rejected<'a> = &'a dyn Fn(&[Refusal], i64) -> Vec<Reject>;
+
 /// validate → enrich → route → shard.
-async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Text<'_>>) -> Result<Reply, Problem> {
+async fn deliver(
+    request: &Request,
+    env: &Env,
+    site: &Site,
+    mut batch: Batch<Text<'_>>,
+    rejected: Rejected<'_>,
+) -> Result<Reply, Problem> {
     let received_ms = Date::now().as_millis() as i64;
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
     if !site.count_bots && is_bot(request.cf(), &batch, &user_agent) {
-        return refuse_all(env, site, &batch, Reason::Bot).await;
+        return refuse_all(env, site, &batch, Reason::Bot, received_ms, rejected).await;
     }
     let today = Day::of_utc(received_ms);
     let keys = identity::keys(env, site, today).await?;
@@ -70,9 +81,10 @@ async fn deliver(request: &Request, env: &Env, site: &Site, mut batch: Batch<Tex
     let client = client(request.cf(), &mut batch, &user_agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
+    let rejects = rejected(&refused, received_ms);
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();
-    let (first, receipt) = delivery::deliver(env, &site.id, &keys, delivery, claim).await?;
+    let (first, receipt) = delivery::deliver(env, &site.id, &keys, delivery, rejects, claim).await?;
     let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
@@ -148,9 +160,17 @@ pub fn chance<const N: usize>() -> Result<[u8; N], Problem> {
 }
 
 /// Refuses every event for one reason, and counts them with the site: no shard sees them.
-async fn refuse_all(env: &Env, site: &Site, batch: &Batch<Text<'_>>, reason: Reason) -> Result<Reply, Problem> {
+async fn refuse_all(
+    env: &Env,
+    site: &Site,
+    batch: &Batch<Text<'_>>,
+    reason: Reason,
+    at_ms: i64,
+    rejected: Rejected<'_>,
+) -> Result<Reply, Problem> {
     let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
-    outcomes::count(env, &site.id, &Counts::of(Outcome::Refused(reason), refused.len() as u64)).await?;
+    let counts = Counts::of(Outcome::Refused(reason), refused.len() as u64);
+    outcomes::count(env, &site.id, &counts, &rejected(&refused, at_ms)).await?;
     Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
 }
 

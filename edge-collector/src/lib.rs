@@ -15,6 +15,7 @@ mod objects;
 mod outcomes;
 mod problem;
 mod query;
+mod rejects;
 mod reports;
 mod router;
 mod settings;

@@ -7,6 +7,7 @@ use worker::{Date, Env, Request, Response};
 
 use crate::objects::{ask_site, pack, unpack};
 use crate::problem::Problem;
+use crate::rejects::Reject;
 use crate::shards::{self, Answers};
 use crate::zone::Clocks;
 use crate::{keys, stats};
@@ -14,14 +15,14 @@ use crate::{keys, stats};
 /// Counts a request that was refused whole, with its site's own object, or with that of no site. A count that cannot be
 /// stored is lost: it must not keep an answer.
 pub async fn count_request(env: &Env, site: &str, error: RequestError) {
-    if let Err(failed) = count(env, site, &Counts::of(Outcome::Request(error), 1)).await {
+    if let Err(failed) = count(env, site, &Counts::of(Outcome::Request(error), 1), &[]).await {
         worker::console_error!("request:{} was not counted: {failed}", error.label());
     }
 }
 
-/// Counts with a site's own object what never reaches a shard.
-pub async fn count(env: &Env, site: &str, counts: &Counts) -> worker::Result<()> {
-    ask_site(env, site, "count", &pack(counts)?).await.map(|_| ())
+/// Counts with a site's own object what never reaches a shard, and keeps some of it.
+pub async fn count(env: &Env, site: &str, counts: &Counts, rejects: &[Reject]) -> worker::Result<()> {
+    ask_site(env, site, "count", &pack(&(counts, rejects))?).await.map(|_| ())
 }
 
 /// The counts of a site, or without `site_id` those of requests that belong to none.

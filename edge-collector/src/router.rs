@@ -6,7 +6,7 @@ use passerby_analytics::v1::Endpoint;
 use worker::{Context, Env, Request, Response, Result};
 
 use crate::problem::Problem;
-use crate::{foreign, ingest, outcomes, query, reports, stats, storage};
+use crate::{foreign, ingest, outcomes, query, rejects, reports, stats, storage};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
@@ -17,6 +17,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
         _ if let Some(route) = foreign => foreign::handle(request, &env, route).await,
         _ if is_batch => ingest::handle(request, &env).await,
         "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
+        "/api/v1/rejects" => rejects::handle(&request, &env).await,
         "/api/v1/storage" => storage::handle(&request, &env).await,
         "/api/openapi.json" => query::describe(&request),
         "/api/v2/query" => query::handle(request, &env).await,

@@ -85,6 +85,7 @@ impl DurableObject for Shard {
                 let (from, to) = unpack(&body)?;
                 reply(pack(&self.store.counts(from, to)?)?)
             }
+            "/rejects" => reply(pack(&self.store.rejects()?)?),
             "/storage" => reply(pack(&self.storage())?),
             "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
             path => Response::error(format!("no {path}"), 404),
@@ -101,7 +102,7 @@ impl DurableObject for Shard {
 impl Shard {
     /// Takes a batch in, unless this is only the home of its tab, and says whose it is.
     async fn take(&self, parcel: Parcel<&str>) -> Result<Answer> {
-        let Parcel { delivery, taken_out, home } = parcel;
+        let Parcel { delivery, taken_out, rejects, home } = parcel;
         let mut first = delivery.visitor;
         if let Some(home) = home {
             first = self.homes.first(&self.store, &home, &delivery).await?;
@@ -111,6 +112,7 @@ impl Shard {
             }
         }
         let receipt = self.deliver(Delivery { visitor: first, ..delivery }, taken_out)?;
+        self.store.keep_rejects(&rejects)?;
         Ok((first, Some(receipt)))
     }
 
@@ -149,7 +151,7 @@ impl Shard {
     /// Packs the days that are over and forgets old counts. Idempotent.
     fn tidy(&self, now_ms: i64) -> Result<()> {
         self.store.pack(now_ms)?;
-        self.store.forget_counts(now_ms / MINUTE_MS)
+        self.store.forget(now_ms / MINUTE_MS)
     }
 
     /// This shard's part of an answer. Changes nothing but what is kept of answers.

@@ -9,6 +9,7 @@ use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, 
 use crate::book::Book;
 use crate::identity::Keys;
 use crate::objects::{pack, reply, unpack};
+use crate::rejects::{Reject, Rejects};
 use crate::sql::Sql;
 
 /// The object. What it knows is in its storage; it keeps nothing in memory.
@@ -25,7 +26,8 @@ impl DurableObject for Site {
             .exec("CREATE TABLE IF NOT EXISTS salt (day INTEGER PRIMARY KEY, salt BLOB)", None)
             .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, key BLOB)", None))
             .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS made (shard_bits INTEGER)", None))
-            .and_then(|_| Book::open(&sql));
+            .and_then(|_| Book::open(&sql))
+            .and_then(|()| Rejects::open(&sql));
         if let Err(error) = made {
             worker::console_error!("a site's tables: {error}");
         }
@@ -42,13 +44,16 @@ impl DurableObject for Site {
             }
             "/count" => {
                 let minute = Date::now().as_millis() as i64 / MINUTE_MS;
-                Book::add(&self.sql, Ledger::of(minute, unpack(&body)?))?;
+                let (counts, rejects): (_, Vec<Reject>) = unpack(&body)?;
+                Book::add(&self.sql, Ledger::of(minute, counts))?;
+                Rejects::add(&self.sql, &rejects)?;
                 reply(Vec::new())
             }
             "/counts" => {
                 let (from, to) = unpack(&body)?;
                 reply(pack(&Book::between(&self.sql, from, to)?)?)
             }
+            "/rejects" => reply(pack(&Rejects::newest(&self.sql)?)?),
             path => Response::error(format!("no {path}"), 404),
         }
     }
@@ -57,7 +62,9 @@ impl DurableObject for Site {
     async fn alarm(&self) -> Result<Response> {
         let today = Day::of_utc(Date::now().as_millis() as i64);
         self.forget(today)?;
-        Book::forget(&self.sql, Date::now().as_millis() as i64 / MINUTE_MS)?;
+        let minute = Date::now().as_millis() as i64 / MINUTE_MS;
+        Book::forget(&self.sql, minute)?;
+        Rejects::forget(&self.sql, minute)?;
         if self.salts()? > 0 {
             self.state.storage().set_alarm(next_day(today)).await?;
         }

@@ -52,6 +52,15 @@ pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Probl
     Site::find(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?)
 }
 
+/// Refuses every parameter but the site.
+pub fn no_more_than_site(parameters: &[(String, String)]) -> Result<(), Problem> {
+    let more = parameters.iter().find(|(name, _)| name != "site_id");
+    more.map_or(Ok(()), |(name, _)| {
+        let problem = "no such parameter".to_owned();
+        Err(BadParameter { parameter: name.clone(), problem, allowed: vec!["site_id".to_owned()] }.into())
+    })
+}
+
 /// The rows that answer a query, and the shards whose part is missing.
 pub async fn rows(env: &Env, site: &Site, query: &Query) -> Result<(Vec<Row>, Vec<u32>), Problem> {
     let report = Stats(query.clone());

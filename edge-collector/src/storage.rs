@@ -1,6 +1,5 @@
 //! `GET /api/v1/storage`: how large a site's shards are, and how many rows its batches cost.
 
-use passerby_analytics::outcome::RequestError;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use worker::{Env, Request, Response};
@@ -27,9 +26,7 @@ pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
     keys::check_read(request, env)?;
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
     let site = stats::site_of(env, &parameters)?;
-    if let Some((name, _)) = parameters.iter().find(|(name, _)| name != "site_id") {
-        return Err(Problem::new(RequestError::BadParameter).detail(format!("{name}: no such parameter")));
-    }
+    stats::no_more_than_site(&parameters)?;
     let answers = shards::ask_all(env, &site, "storage", &[]).await?;
     let answered = (0..).filter(|shard| !answers.failed.contains(shard));
     let shard = |(shard, bytes): (u32, &Vec<u8>)| -> worker::Result<Value> {

@@ -120,7 +120,7 @@ export class Collector {
   async tidy(site: string, nowMs: number): Promise<void> {
     const namespace = (await this.#miniflare.getDurableObjectNamespace('SHARD')) as any;
     let number = BigInt(nowMs) * 2n; // postcard: behind the form's byte, zigzag, 7 bits a byte
-    const body = [3];
+    const body = [4];
     for (; number >= 128n; number >>= 7n) body.push(Number(number & 127n) | 128);
     const answer = await namespace.getByName(`${site}/0/0`).fetch('https://shard.invalid/tidy', { method: 'POST', body: Uint8Array.from([...body, Number(number)]) });
     if (answer.status !== 200) throw new Error(await answer.text());

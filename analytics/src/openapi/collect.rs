@@ -120,3 +120,11 @@ pub(super) fn storage() -> Value {
     let results = json!({ "type": "array", "items": object(&names, fields.into()) });
     object(&["results"], json!({ "results": results, "meta": super::query::meta() }))
 }
+
+pub(super) fn rejects() -> Value {
+    let event = json!({ "type": "string", "description": "The event as JSON; only its beginning where it is long." });
+    let reason = one_of(Reason::ALL.iter().map(|reason| reason.label()));
+    let reject = json!({ "at_ms": { "type": "integer" }, "reason": reason, "event": event });
+    let results = json!({ "type": "array", "items": object(&["at_ms", "reason", "event"], reject) });
+    object(&["results"], json!({ "results": results, "meta": super::query::meta() }))
+}

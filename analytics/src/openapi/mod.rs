@@ -69,6 +69,9 @@ fn paths() -> Map<String, Value> {
     parameters[3]["schema"] = one_of(OUTCOME_INTERVALS.map(|(name, _)| name));
     outcomes["parameters"] = parameters.into();
     paths.insert("/api/v1/outcomes".to_owned(), json!({ "get": outcomes }));
+    let mut rejects = operation("rejects", "Events that were refused in the last seven days", collect::rejects());
+    rejects["parameters"] = json!([query::v1_parameter("site_id")]);
+    paths.insert("/api/v1/rejects".to_owned(), json!({ "get": rejects }));
     let mut storage =
         operation("storage", "How large a site's shards are, and how many rows they wrote", collect::storage());
     storage["parameters"] = json!([query::v1_parameter("site_id")]);

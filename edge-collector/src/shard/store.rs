@@ -17,6 +17,7 @@ use super::partials::Partials;
 use super::transaction::Transactions;
 use super::value::{blob, integer, unreadable};
 use crate::book::{self, Book};
+use crate::rejects::{Reject, Rejects};
 use crate::sql::Sql;
 
 const TABLES: [&str; 3] = [
@@ -58,7 +59,7 @@ impl Store {
     pub fn open(state: &State) -> core::result::Result<Self, (Self, Error)> {
         let sql = Sql::of(state);
         let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
-        let made = made.and_then(|()| Book::open(&sql));
+        let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
         let partials = Partials::of(&sql);
         let made = made.and_then(|()| partials.open());
@@ -195,9 +196,20 @@ impl Store {
         Ok(counts)
     }
 
-    /// Forgets counts that are too old. Idempotent.
-    pub fn forget_counts(&self, minute: i64) -> Result<()> {
-        Book::forget(&self.sql, minute)
+    /// Keeps some events that were refused.
+    pub fn keep_rejects(&self, rejects: &[Reject]) -> Result<()> {
+        Rejects::add(&self.sql, rejects)
+    }
+
+    /// The newest events that were refused.
+    pub fn rejects(&self) -> Result<Vec<Reject>> {
+        Rejects::newest(&self.sql)
+    }
+
+    /// Forgets counts and refused events that are too old. Idempotent.
+    pub fn forget(&self, minute: i64) -> Result<()> {
+        Book::forget(&self.sql, minute)?;
+        Rejects::forget(&self.sql, minute)
     }
 
     /// Makes a day's table, if it is not there. A table for each day, since dropping one costs nothing, and deleting its rows
