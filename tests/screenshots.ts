@@ -14,6 +14,17 @@ const folder = path.join(root, 'dashboard/screenshots');
 const views: [name: string, query: string][] = [
   ['overview', ''],
   ['overview-filtered', `filter=${encodeURIComponent('["is","visit:country",["KR"]]')}&metric=total_revenue`],
+  ['funnel', 'view=behaviour'],
+  ['journey', 'view=behaviour&show=journey'],
+  ['heatmap', 'view=behaviour&show=heatmap&page=%2Fproducts%2Fhausberg'],
+  ['scroll', 'view=behaviour&show=scroll'],
+  ['exits', 'view=behaviour&show=exits'],
+  ['forms', 'view=behaviour&show=forms'],
+  ['search', 'view=behaviour&show=search'],
+  ['events', 'view=behaviour&show=events'],
+  ['retention', 'view=behaviour&show=retention&range=7d'],
+  ['commerce', 'view=commerce'],
+  ['live', 'view=live'],
 ];
 const wanted = process.argv.slice(2);
 
@@ -21,7 +32,6 @@ const collector = await Collector.start({ files: true, sites: { [site]: { count_
 const browser = await launch();
 
 async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => document.querySelector('.skeleton, .stale, .sign-in') === null);
 }
 
@@ -40,7 +50,7 @@ try {
       page.on('console', (message) => message.type() === 'error' && console.error(message.text()));
       page.on('pageerror', (error) => console.error(error.message));
       for (const [name, query] of views.filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
-        await page.goto(`${collector.url}/?site=${site}&range=day&${query}`);
+        await page.goto(`${collector.url}/?site=${site}&${query.includes('range=') ? '' : 'range=day&'}${query}`);
         await settled(page);
         await page.screenshot({ path: path.join(folder, `${name}-${device}-${colorScheme}.png`), fullPage: true });
       }

@@ -1,7 +1,7 @@
 // The frame around every view: where one is, which site and time are looked at, and what they are filtered by.
 
 import { useEffect, useState } from 'preact/hooks';
-import { useLive } from './api/live.ts';
+import { useCurrentVisitors } from './api/live.ts';
 import { useAnswer } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
 import { FilterBar } from './parts/filter-bar.tsx';
@@ -19,7 +19,7 @@ type ShellProps = { sites: readonly string[]; onOpenSite: (site: string) => void
 export function Shell({ sites, onOpenSite, onSignOut }: ShellProps) {
   const { place } = useNavigation();
   // Every view needs its dates, as the site's clocks have them; the overview the numbers, too.
-  const totals = useAnswer(totalsQuestion(place), (client, question, signal) => client.query(question, signal));
+  const totals = useAnswer(place.view === 'live' ? undefined : totalsQuestion(place), (client, question, signal) => client.query(question, signal));
   const shown = totals.value === undefined || totals.isStale ? undefined : echoedDates(totals.value);
   useEffect(() => {
     document.title = `${text.shell[place.view]} · ${place.site} · ${text.product}`;
@@ -39,10 +39,12 @@ export function Shell({ sites, onOpenSite, onSignOut }: ShellProps) {
       </header>
       <main id="main" tabIndex={-1}>
         <h1 class="hidden">{text.shell[place.view]}</h1>
-        <div class="bar">
-          <FilterBar />
-          <DateBar shown={shown} />
-        </div>
+        {place.view === 'live' ? <div class="bar"><FilterBar /></div> : (
+          <div class="bar">
+            <FilterBar />
+            <DateBar shown={shown} canCompare={place.view !== 'behaviour'} />
+          </div>
+        )}
         <View totals={totals} />
       </main>
     </>
@@ -63,7 +65,7 @@ function ViewLink({ view }: { view: ViewName }) {
 
 function Now() {
   const { place } = useNavigation();
-  const { visitors, isConnected } = useLive(place.site);
+  const { value: visitors, isConnected } = useCurrentVisitors(place.site);
   return (
     <span class={`now ${isConnected ? '' : 'now-lost'}`} title={text.shell.nowTitle}>
       <i aria-hidden="true" />{say(text.shell.now, { count: visitors === undefined ? none : count(visitors) })}

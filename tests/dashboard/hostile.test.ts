@@ -25,11 +25,14 @@ before(async () => {
   if (missing !== false) return;
   dashboard = await Dashboard.start({ [site]: { count_bots: true } });
   const all = payloads();
-  for (let place = 0; place < all.length; place += 20) {
-    const events = all.slice(place, place + 20).flatMap((text) => [
+  for (let place = 0; place < all.length; place += 10) {
+    const events = all.slice(place, place + 10).flatMap((text) => [
       { pageview: { path: `/${text}`, title: text, referrer: `https://elsewhere.example/${text}`, query: `utm_campaign=${encodeURIComponent(text)}&utm_source=${encodeURIComponent(text)}` } },
       { custom: { name: short(text), props: { [short(text)]: text } } },
       { search: { terms: text, results: 0 } },
+      { click: { element: text, text, x_myriad: 100, y_myriad: 100 } },
+      { form_start: { form: short(text), field: short(text) } },
+      { outbound: { url: `https://elsewhere.example/${text}`, text } },
     ]);
     const tab = (0x7000_0000_0000_0000n + BigInt(place)).toString(16);
     const answer = await dashboard.collector.send({ site, tab, events }, { 'cf-connecting-ip': `192.0.2.${place % 250}` });
@@ -65,9 +68,16 @@ test('every hostile string shows as text', { skip: missing, timeout: 300_000 }, 
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
   }
+  for (const view of ['behaviour', ...['journey&of=all', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'].map((show) => `behaviour&show=${show}`), 'commerce', 'live']) {
+    await visitor.open(`?site=${site}&range=7d&view=${view}`);
+  }
   // A filter puts the string into the address, the chip and every question.
   for (const text of ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "javascript:alert('x')"]) {
-    await visitor.open(`?site=${site}&filter=${encodeURIComponent(JSON.stringify(['is', 'event:page', [`/${text}`]]))}&view=${encodeURIComponent(text)}&metric=${encodeURIComponent(text)}`);
+    await visitor.open(`?site=${site}&filter=${encodeURIComponent(JSON.stringify(['is', 'event:page', [`/${text}`]]))}&metric=${encodeURIComponent(text)}&page=${encodeURIComponent(text)}`);
+    const steps = JSON.stringify([{ page: `/${text}` }, { event: text }]);
+    for (const show of ['funnel', 'journey', 'heatmap', 'scroll', 'events']) {
+      await visitor.open(`?site=${site}&view=behaviour&show=${show}&page=${encodeURIComponent(text)}&event=${encodeURIComponent(text)}&key=${encodeURIComponent(text)}&steps=${encodeURIComponent(steps)}&from=${encodeURIComponent(steps)}`);
+    }
   }
   assert.deepEqual(await page.evaluate(() => [document.scripts.length, document.images.length, document.querySelectorAll('iframe, object, embed, base').length]), before);
   for (const page of visitor.context.pages()) assert.deepEqual(await page.evaluate(() => (window as any).refused), []);

@@ -1,7 +1,7 @@
 // The collector's HTTP API. Every question can be called off, and a refusal says why.
 
 import type { Answer, Problem, Query } from '../../../edge-collector/api.d.ts';
-import type { ReportAnswers, ReportName, ReportQuestions } from './reports.ts';
+import type { Reports } from './reports.ts';
 
 /** The collector did not answer what was asked. */
 export class Refusal extends Error {
@@ -17,7 +17,7 @@ export class Refusal extends Error {
 
 export type Client = {
   query: (question: Query, signal: AbortSignal) => Promise<Answer>;
-  report: <Name extends ReportName>(name: Name, question: ReportQuestions[Name], signal: AbortSignal) => Promise<ReportAnswers[Name]>;
+  report: <Name extends keyof Reports>(name: Name, question: Reports[Name]['question'], signal: AbortSignal) => Promise<Reports[Name]['answer']>;
   currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
 };
 

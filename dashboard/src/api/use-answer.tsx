@@ -48,6 +48,6 @@ export function useAnswer<Q, T>(question: Q | undefined, ask: (client: Client, q
     );
     return () => controller.abort();
   }, [client, key]);
-  const isStale = state?.key !== key;
+  const isStale = question !== undefined && state?.key !== key;
   return { value: state?.value, error: isStale ? undefined : state?.error, isStale, retry: () => again(null) };
 }

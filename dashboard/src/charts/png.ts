@@ -41,7 +41,7 @@ function draw(picture: CanvasImageSource, width: number, height: number, title: 
   canvas.toBlob((blob) => blob !== null && save(blob, fileName(title, 'png')), 'image/png');
 }
 
-const drawn = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'opacity', 'font-size', 'font-family', 'font-weight', 'text-anchor', 'dominant-baseline'];
+const drawn = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'stroke-linejoin', 'paint-order', 'opacity', 'font-size', 'font-family', 'font-weight', 'text-anchor', 'dominant-baseline'];
 
 /** A copy that carries its styles itself: as a picture it is outside of the page's style sheet. */
 function withStyles(svg: SVGSVGElement): SVGSVGElement {

@@ -12,7 +12,7 @@ export function rangeName(range: Range): string {
 }
 
 /** `shown` are the dates that the collector understood, once it has answered: only it knows the site's today. */
-export function DateBar({ shown }: { shown: Dates | undefined }) {
+export function DateBar({ shown, canCompare }: { shown: Dates | undefined; canCompare: boolean }) {
   const { place, go } = useNavigation();
   const name = rangeName(place.range);
   const step = (by: -1 | 1) => shown !== undefined && go({ range: shifted(shown, by) });
@@ -33,11 +33,13 @@ export function DateBar({ shown }: { shown: Dates | undefined }) {
         </Menu>
         <button type="button" class="button" aria-label={text.dates.later} disabled={!canStep} onClick={() => step(1)}>›</button>
       </div>
-      <Menu label={text.dates[place.compare]} name={say(text.dates.comparison, { comparison: text.dates[place.compare] })} align="end">
-        {(close) => comparisons.map((comparison) => (
-          <Choice key={comparison} isChosen={place.compare === comparison} onChoose={() => { go({ compare: comparison }); close(); }}>{text.dates[comparison]}</Choice>
-        ))}
-      </Menu>
+      {canCompare && (
+        <Menu label={text.dates[place.compare]} name={say(text.dates.comparison, { comparison: text.dates[place.compare] })} align="end">
+          {(close) => comparisons.map((comparison) => (
+            <Choice key={comparison} isChosen={place.compare === comparison} onChoose={() => { go({ compare: comparison }); close(); }}>{text.dates[comparison]}</Choice>
+          ))}
+        </Menu>
+      )}
     </div>
   );
 }

@@ -24,9 +24,11 @@ export type TableProps<Row> = {
   /** Filters by the row, where that makes sense. */
   onPick?: ((row: Row) => void) | undefined;
   isPicked?: (row: Row) => boolean;
+  /** What a press on the row does, where it does not filter. */
+  pickTitle?: (row: Row) => string;
 };
 
-export function Table<Row>({ caption, head, columns, rows, bar, onPick, isPicked }: TableProps<Row>) {
+export function Table<Row>({ caption, head, columns, rows, bar, onPick, isPicked, pickTitle }: TableProps<Row>) {
   return (
     <table class="table">
       <caption class="hidden">{caption}</caption>
@@ -46,7 +48,7 @@ export function Table<Row>({ caption, head, columns, rows, bar, onPick, isPicked
               <th scope="row" class={bar === undefined ? undefined : 'barred'} style={size}>
                 {onPick === undefined
                   ? <span class="cell" title={name}>{shown}</span>
-                  : <button type="button" class="cell pick" title={say(text.filters.by, { value: name })} aria-pressed={isPicked?.(row) ?? false} onClick={() => onPick(row)}>{shown}</button>}
+                  : <button type="button" class="cell pick" title={pickTitle?.(row) ?? say(text.filters.by, { value: name })} aria-pressed={isPicked?.(row) ?? false} onClick={() => onPick(row)}>{shown}</button>}
               </th>
               {columns.map((column) => <td class="number" key={column.title}>{column.show?.(row) ?? column.value(row)}</td>)}
             </tr>

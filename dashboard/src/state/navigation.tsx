@@ -21,11 +21,12 @@ export function NavigationProvider({ children }: { children: ComponentChildren }
     return () => removeEventListener('popstate', onBack);
   }, []);
   const go = useCallback<Navigation['go']>((change, how = 'push') => {
-    const next = { ...readPlace(location.search), ...change };
-    const address = `${location.pathname}${writePlace(next)}`;
+    const search = writePlace({ ...readPlace(location.search), ...change });
+    const address = `${location.pathname}${search}`;
     if (how === 'push') history.pushState(null, '', address);
     else history.replaceState(null, '', address);
-    setPlace(next);
+    // As whoever opens the address will read it.
+    setPlace(readPlace(search));
   }, []);
   const navigation = useMemo(() => ({ place, go }), [place, go]);
   return <Context.Provider value={navigation}>{children}</Context.Provider>;

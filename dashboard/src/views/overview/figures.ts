@@ -10,6 +10,7 @@ import { text } from '../../text/index.ts';
 
 export const traffic = ['visitors', 'visits', 'pageviews', 'views_per_visit', 'bounce_rate', 'visit_duration'] as const satisfies readonly Metric[];
 export const selling = ['conversion_rate', 'total_revenue'] as const satisfies readonly Metric[];
+export const ofOrders: readonly Metric[] = ['events', ...selling];
 export type Figure = (typeof traffic)[number] | (typeof selling)[number];
 export const figures: readonly Figure[] = [...traffic, ...selling];
 
@@ -26,20 +27,16 @@ export function totalsQuestion(place: Place): Query {
   return { ...scopeOf(place), metrics: trafficOf(place), ...comparisonOf(place) };
 }
 
-export function sellingQuestion(place: Place): Query {
-  return { ...scopeOf(place, [orders]), metrics: ['events', ...selling], ...comparisonOf(place) };
+/** About orders: what they came to, and who placed them. */
+export function ordersQuestion(place: Place, metrics: readonly Metric[]): Query {
+  return { ...scopeOf(place, [orders]), metrics: [...metrics], ...comparisonOf(place) };
 }
 
-/** The figures over time; of another period, if its bounds are given. */
-export function seriesQuestion(place: Place, isSelling: boolean, interval: Interval, bounds?: Bounds): Query {
-  const scope = scopeOf(place, isSelling ? [orders] : []);
-  return {
-    ...scope,
-    ...(bounds === undefined ? {} : { date_range: [bounds[0], bounds[1]] }),
-    metrics: isSelling ? ['events', ...selling] : trafficOf(place),
-    dimensions: [interval],
-    include: { time_labels: true },
-  };
+/** The same over time; of another period, if its bounds are given. */
+export function overTime(question: Query, interval: Interval, bounds?: Bounds): Query {
+  const { include: _, ...rest } = question;
+  const dates = bounds === undefined ? {} : { date_range: [bounds[0], bounds[1]] as [string, string] };
+  return { ...rest, ...dates, dimensions: [interval], include: { time_labels: true } };
 }
 
 type Cell = number | Revenue | null;
@@ -63,9 +60,9 @@ function metricsOf(answer: Answer | undefined): readonly unknown[] {
 export const amount = (cell: Cell): number | null => (typeof cell === 'object' ? (cell?.value ?? null) : cell);
 
 /** Whether a period without any has 0 of it. */
-const isCount = (figure: Figure) => ['visitors', 'visits', 'pageviews', 'total_revenue', 'conversion_rate'].includes(figure);
+const isCount = (figure: Metric) => ['visitors', 'visits', 'pageviews', 'events', 'total_revenue', 'conversion_rate'].includes(figure);
 
-export function seriesOf(answer: Answer, figure: Figure): Point[] {
+export function seriesOf(answer: Answer, figure: Metric): Point[] {
   const place = metricsOf(answer).indexOf(figure);
   const known = new Map(answer.results.map(({ dimensions, metrics }) => [dimensions[0], amount(metrics[place] ?? null)]));
   const end = nowOnClock(answer);
@@ -110,7 +107,7 @@ function nowOnClock(answer: Answer): number {
 }
 
 /** How a figure is written. */
-export function writer(figure: Figure, currency: string | undefined): (value: number) => string {
+export function writer(figure: Metric, currency: string | undefined): (value: number) => string {
   switch (figure) {
     case 'bounce_rate':
     case 'conversion_rate':
@@ -120,6 +117,7 @@ export function writer(figure: Figure, currency: string | undefined): (value: nu
     case 'views_per_visit':
       return decimal;
     case 'total_revenue':
+    case 'average_revenue':
       return (value) => (currency === undefined ? brief(value) : money(value, currency));
     default:
       return brief;
@@ -127,12 +125,12 @@ export function writer(figure: Figure, currency: string | undefined): (value: nu
 }
 
 /** A change in words: of shares in points, of the rest in percent. */
-export function changeInWords(figure: Figure, value: number): string {
+export function changeInWords(figure: Metric, value: number): string {
   return figure === 'bounce_rate' || figure === 'conversion_rate' ? `${decimal(value)} ${text.overview.points}`.replace(/^(?=\d)/, value > 0 ? '+' : '') : change(value);
 }
 
 /** Whether there are no fractions of it. */
-export const isWhole = (figure: Figure) => figure === 'visitors' || figure === 'visits' || figure === 'pageviews';
+export const isWhole = (figure: Metric) => ['visitors', 'visits', 'pageviews', 'events'].includes(figure);
 
 /** Whether more of it is worse. */
-export const isBetterLow = (figure: Figure) => figure === 'bounce_rate';
+export const isBetterLow = (figure: Metric) => figure === 'bounce_rate';

@@ -3,15 +3,14 @@
 import { useMemo } from 'preact/hooks';
 import type { Answer } from '../../../../edge-collector/api.d.ts';
 import { type Answered, useAnswer } from '../../api/use-answer.tsx';
-import { Spark } from '../../charts/spark.tsx';
 import { FigureChart, useInterval } from '../../parts/figure-chart.tsx';
 import { Failure, Skeleton } from '../../parts/states.tsx';
 import { useNavigation, useOption } from '../../state/navigation.tsx';
-import { none } from '../../text/format.ts';
-import { say, text } from '../../text/index.ts';
+import { text } from '../../text/index.ts';
 import {
-  type Figure, amount, changeInWords, comparedBounds, currencyOf, figureOf, figures, isBetterLow, isWhole, selling, sellingQuestion, seriesOf, seriesQuestion, writer,
+  type Figure, amount, comparedBounds, currencyOf, figureOf, figures, isWhole, ofOrders, ordersQuestion, overTime, selling, seriesOf, totalsQuestion, writer,
 } from './figures.ts';
+import { FigureTile } from './tile.tsx';
 
 const isSelling = (figure: Figure) => (selling as readonly Figure[]).includes(figure);
 
@@ -20,10 +19,10 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   const [wanted, choose] = useOption('metric', figures, 'visitors');
   const [interval] = useInterval();
 
-  const sold = useAnswer(sellingQuestion(place), (client, question, signal) => client.query(question, signal));
+  const sold = useAnswer(ordersQuestion(place, ofOrders), (client, question, signal) => client.query(question, signal));
   const hasOrders = (amount(figureOf(sold.value, 'events')?.value ?? null) ?? 0) > 0;
-  const seen = useAnswer(seriesQuestion(place, false, interval), (client, question, signal) => client.query(question, signal));
-  const soldSeries = useAnswer(hasOrders ? seriesQuestion(place, true, interval) : undefined, (client, question, signal) => client.query(question, signal));
+  const seen = useAnswer(overTime(totalsQuestion(place), interval), (client, question, signal) => client.query(question, signal));
+  const soldSeries = useAnswer(hasOrders ? overTime(ordersQuestion(place, ofOrders), interval) : undefined, (client, question, signal) => client.query(question, signal));
 
   const valueOf = (figure: Figure) => figureOf(isSelling(figure) ? sold.value : totals.value, figure);
   const shown = figures.filter((figure) => (isSelling(figure) ? hasOrders : valueOf(figure) !== undefined));
@@ -31,7 +30,8 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   const series = isSelling(figure) ? soldSeries : seen;
   // The dates of the period before are known once the totals are.
   const bounds = totals.value === undefined || totals.isStale ? undefined : comparedBounds(totals.value);
-  const before = useAnswer(bounds && seriesQuestion(place, isSelling(figure), interval, bounds), (client, question, signal) => client.query(question, signal));
+  const asked = isSelling(figure) ? ordersQuestion(place, ofOrders) : totalsQuestion(place);
+  const before = useAnswer(bounds && overTime(asked, interval, bounds), (client, question, signal) => client.query(question, signal));
 
   const currency = currencyOf(sold.value);
   const write = useMemo(() => writer(figure, currency), [figure, currency]);
@@ -49,7 +49,7 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
           <div class={`tiles ${totals.isStale ? 'stale' : ''}`} role="group" aria-label={text.overview.numbers}>
             {shown.map((name) => {
               const line = isSelling(name) ? soldSeries.value : seen.value;
-              return <Tile key={name} figure={name} of={valueOf(name)} currency={currency} line={line && seriesOf(line, name).map(({ value }) => value)} isChosen={name === figure} onChoose={() => choose(name)} />;
+              return <FigureTile key={name} figure={name} title={text.metrics[name]} of={valueOf(name)} currency={currency} line={line && seriesOf(line, name).map(({ value }) => value)} isChosen={name === figure} onChoose={() => choose(name)} />;
             })}
           </div>
           <FigureChart name={text.metrics[figure]} answered={series} points={points} before={pointsBefore} write={write} isWhole={isWhole(figure)} />
@@ -60,42 +60,12 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
 }
 
 /** As high as what will come. */
-function Waiting() {
+export function Waiting() {
   return (
     <>
       <Skeleton kind="tiles" />
       <div class="chart-head" />
       <div class="chart-body"><Skeleton kind="chart" /></div>
     </>
-  );
-}
-
-type TileProps = {
-  figure: Figure;
-  of: ReturnType<typeof figureOf>;
-  currency: string | undefined;
-  line: readonly (number | null)[] | undefined;
-  isChosen: boolean;
-  onChoose: () => void;
-};
-
-function Tile({ figure, of, currency, line, isChosen, onChoose }: TileProps) {
-  const write = writer(figure, currency);
-  const [value, before] = [amount(of?.value ?? null), amount(of?.before ?? null)];
-  const change = of?.change ?? null;
-  const isGood = change !== null && change > 0 !== isBetterLow(figure);
-  return (
-    <button type="button" class="tile" data-figure={figure} aria-pressed={isChosen} onClick={onChoose}>
-      <span class="tile-name">{text.metrics[figure]}</span>
-      <span class="tile-value">{value === null ? none : write(value)}</span>
-      <span class="tile-change">
-        {change !== null && before !== null && (
-          <span class={change === 0 ? 'soft' : isGood ? 'good' : 'bad'} title={say(text.overview.change, { change: changeInWords(figure, change), before: write(before) })}>
-            {changeInWords(figure, change)}
-          </span>
-        )}
-      </span>
-      <Spark values={line ?? []} />
-    </button>
   );
 }
