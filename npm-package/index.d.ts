@@ -13,6 +13,26 @@ export interface InitOptions {
   core?: string;
   /** Prints each event as it is queued and each batch as it is sent. Default: false. */
   debug?: boolean;
+  /** Another query is another page view. Default: false. */
+  query?: boolean;
+  /** Another fragment is another page view, for sites that route by it. Default: false. */
+  hash?: boolean;
+  /** CSS selector of what scrolls on pages where that is not the window: the first element that it finds. Default: none. */
+  scroll?: string;
+  /** Query parameters that hold what was searched for. Default: `q`, `query`, `s`, `search`, `keyword`; false: none. */
+  search?: string[] | false;
+  /** Whether clicks are counted, rage and dead ones among them. Default: true. */
+  clicks?: boolean;
+  /** Whether links to other sites are counted. Default: true. */
+  outbound?: boolean;
+  /** Whether downloads are counted. Default: true. */
+  downloads?: boolean;
+  /** Whether forms are counted: begun, sent, abandoned. Default: true. */
+  forms?: boolean;
+  /** Whether web vitals are measured. Default: true. */
+  vitals?: boolean;
+  /** Whether errors of the site's own scripts are counted. Default: true. */
+  errors?: boolean;
   /** Query parameters that may be sent, next to `utm_*` and click ids. Default: none. */
   params?: string[];
   /** `ignore`: Global Privacy Control and Do Not Track change nothing. Default: who sends one of them is not counted. */

@@ -20,6 +20,8 @@ const suites: Suite[] = [
   { name: 'host', what: "the crates' tests on this machine", run: () => command('cargo', ['test', '--workspace', '--no-fail-fast'], rustCounts) },
   { name: 'wasm', what: 'the tracker in Chromium', run: () => command('scripts/test-wasm.sh', [], rustCounts) },
   { name: 'package', what: 'the npm package', run: () => nodeTests('tests/package/**/*.test.ts', 2) },
+  // One file at a time: some tests wait to see that nothing happens within a time.
+  { name: 'tracker', what: 'what the tracker sees of pages', run: () => nodeTests('tests/tracker/**/*.test.ts', 1) },
   { name: 'worker', what: 'the built Worker', run: () => nodeTests('tests/worker/**/*.test.ts', 2) },
   { name: 'dashboard', what: 'the dashboard: its rules, then in Chromium', run: () => nodeTests('tests/dashboard/**/*.test.ts', 1) },
   // One file at a time: a browser and a Worker already take both cores.

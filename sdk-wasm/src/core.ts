@@ -1,14 +1,14 @@
 // The page's side of the core: watches the page, and carries its events into the core.
 
-import { watchClicks } from './capture/click.ts';
-import { watchScroll } from './capture/scroll.ts';
+import { watchAll } from './capture/all.ts';
+import type { Hear } from './capture/watch.ts';
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
 import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
 import { context } from './context.ts';
 import { type Shaped, shape } from './contract.ts';
 import { forget, mayKeep } from './keep.ts';
 import { platform, type Platform } from './platform/page.js';
-import { type Core, listen, teller } from './tell.ts';
+import { type Core, teller } from './tell.ts';
 import type { Keeper, Unsent } from './unsent.ts';
 import { DONE, EVENT, FLUSH, LEAVE, ONLINE, START, TITLE, VISITOR, WAKE } from './what.ts';
 
@@ -26,6 +26,20 @@ export type Settings = {
   consent: string;
   /** What is unsent outlives the page without consent, too. */
   persist: boolean;
+  /** Another query, or another fragment, is another page. */
+  query?: boolean;
+  hash?: boolean;
+  /** Selects what scrolls in the window's place. */
+  scroll?: string;
+  /** Query parameters that hold what was searched for. */
+  search?: string[] | string | boolean;
+  /** What is not watched is `false`. */
+  clicks?: boolean;
+  outbound?: boolean;
+  downloads?: boolean;
+  forms?: boolean;
+  vitals?: boolean;
+  errors?: boolean;
   /** May change an event, or drop it by giving nothing. `path` is that of the page that it happened on. */
   before?: (event: Kind, path: string) => Kind | null | undefined | false | void;
 };
@@ -48,8 +62,9 @@ export type Host = {
   settings: Settings;
   /** The path of the newest page view. */
   path: string;
-  /** Clicks from before the core. */
-  clicks: MouseEvent[];
+  /** Hears what happens on the page, see watch.ts. Before the core it only keeps it. */
+  hear: Hear;
+  heard: Parameters<Hear>[];
   scroll: Scroll;
   /** Counts an event in the contract's JSON form, if the visitor and the site's hook will have it; now, if not else said. */
   report(kind: Kind, at?: number): void;
@@ -68,10 +83,8 @@ export const watch = (host: Host): void => {
   if (watched.has(host)) return;
   watched.add(host);
   host.shape = (kind) => (kind ? shape(kind)?.kind : undefined);
-  const extent = watchScroll(host);
-  const onClick = watchClicks(host.report, extent);
-  host.clicks.forEach(onClick);
-  listen(onClick, 'click');
+  host.hear = watchAll(host);
+  for (const what of host.heard) host.hear(...what);
 };
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
@@ -87,6 +100,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
   let user = '';
   let keeper: Keeper | undefined;
   let stopped = false;
+  let isEarly = !host.path;
   /** The newest page view, while it has no title. */
   let untitled: Kind | undefined;
   const told = {
@@ -128,7 +142,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
       innerHeight,
     ],
   );
-  listen(() => tell(ONLINE), 'online');
+  addEventListener('online', () => tell(ONLINE));
   /** What outlives the page, and what others left: a file of its own, since most pages may not. */
   const keep = async () => {
     if (!mayKeep(settings)) return forget();
@@ -155,6 +169,11 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
       unsent.set(next++, [at, left, path, user]);
       if (left['identify']) user = left['identify'].user ?? '';
       tell(EVENT, event.texts, event.numbers, at);
+      if (!left['pageview']) return;
+      host.hear('shown');
+      // It came after the core where the page was prerendered: somebody has it before them only now.
+      if (isEarly) tell(FLUSH);
+      isEarly = false;
     },
     flush() {
       entitle();

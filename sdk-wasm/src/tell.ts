@@ -12,18 +12,3 @@ export const teller = (core: Core): Tell => (what, texts = [], numbers = [], at 
     core(what, at, texts.map((text) => `${text ?? ''}`.replace(/\0/g, '')).join('\0'), new Float64Array(numbers));
   } catch {}
 };
-
-/** Listens anywhere in the page, before a page's own listener can stop the event. What the listener throws ends there. */
-export const listen = <E extends Event>(listener: (event: E) => void, ...types: string[]): void => {
-  for (const type of types) {
-    addEventListener(
-      type,
-      (event) => {
-        try {
-          listener(event as E);
-        } catch {}
-      },
-      true,
-    );
-  }
-};

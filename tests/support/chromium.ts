@@ -3,14 +3,16 @@
 import { once } from 'node:events';
 import { type Browser, type BrowserContext, type Request, chromium } from 'playwright-core';
 
-export function launch(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync',
-    ],
-  });
+export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+export const ARGUMENTS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+/** `without` are arguments of Playwright's own that a test wants to do without. */
+export function launch(without: string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, ignoreDefaultArgs: without, args: ARGUMENTS });
 }
 
 /** Every batch that the pages of a context send, and how it was answered. */

@@ -6,8 +6,6 @@ import type { Host } from '../../../sdk-wasm/src/core.ts';
 export type Scroll = {
   /** Percent, above 100 where the page is shorter than the window. */
   percent(): number;
-  /** Another page is shown from now on. */
-  turn?(): void;
 };
 
 export const stillScroll: Scroll = {
@@ -43,9 +41,9 @@ export const watchEngagement = (host: Host) => {
     /** A page view begins, which ends the one before. */
     turn(show: () => void) {
       settle();
+      if (host.path) host.hear('turn');
       show();
       told = 0;
-      host.scroll.turn?.();
     },
     /** The page may be about to vanish: the clock stands still until it is looked at again. */
     leave() {

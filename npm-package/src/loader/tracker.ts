@@ -20,8 +20,8 @@ export type Tracker = Calls & {
 /** Longest wait for the page's `load`: an image that never comes must not keep the first page view. */
 const LOAD_WITHIN_MS = 5_000;
 
-/** Early clicks that are kept for the core: more is a game. */
-const MAX_CLICKS = 20;
+/** What is kept for the core of what happens on the page: more is a game. */
+const MAX_HEARD = 40;
 
 /** `load` is called when the page is idle. */
 export const startTracker = (settings: Settings, load: Begin): Tracker => {
@@ -39,7 +39,8 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const host: Host = {
     settings,
     path: '',
-    clicks: [],
+    heard: [],
+    hear: (...what) => void (host.heard.length < MAX_HEARD && host.heard.push(what)),
     scroll: stillScroll,
     report(kind, at = performance.now()) {
       if (!off) taker.take(at, kind, host.path);
@@ -85,7 +86,6 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     } catch (error) {
       print('has no core:', error);
     }
-    removeEventListener('click', onClick, true);
     if (turn !== begun) return next.stop();
     taker = next;
     name(settings.consent ? giveId() : ownId());
@@ -101,10 +101,10 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   // Safari has none.
   const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => begun || off || begin());
 
-  const onClick = (event: MouseEvent) => {
-    if (host.clicks.length < MAX_CLICKS) host.clicks.push(event);
-  };
-  const onLeave = () => {
+  // What it goes through is known only now.
+  const hear = (event: Event) => host.hear(event.type, event, event.composedPath());
+  const onLeave = (event: Event) => {
+    hear(event);
     engagement.leave();
     (taker.leave ?? taker.flush)();
   };
@@ -115,9 +115,9 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
       host.report({ pageview: page });
     }),
   );
-  addEventListener('click', onClick, true);
+  for (const type of ['click', 'error']) addEventListener(type, hear, true);
   addEventListener('pagehide', onLeave);
-  addEventListener('visibilitychange', () => document.hidden && onLeave());
+  addEventListener('visibilitychange', (event) => document.hidden && onLeave(event));
   addEventListener('load', whenIdle);
   setTimeout(whenIdle, LOAD_WITHIN_MS);
   if (document.readyState === 'complete') whenIdle();

@@ -1,40 +1,136 @@
-// Clicks and taps. Only watched, never held up; no size is read that the browser would have to work out.
+// Clicks and taps. Only watched, never held up. What is known of one only later is waited for: whether anything came of it,
+// and whether its element stays in place when the page scrolls, which is looked up after the next layout.
 
-import type { Host } from '../core.ts';
-import { pathOf } from './element.ts';
-import type { Extent } from './scroll.ts';
+import { labelOf, nearest, pathOf } from './element.ts';
+import { extent } from './scroll.ts';
+import { afterLayout, type Report, type Watch } from './watch.ts';
 
 /** What people mean to click when they hit something inside it. */
 const CONTROLS = 'a,button,summary,label,input,select,textarea,[role=button]';
 
-/** What holds text that its visitor wrote or chose. */
-const FIELDS = 'input,select,textarea,[contenteditable]';
+/** What a click acts on without a change of the document that could be seen. */
+const SILENT =
+  'a,area,label,select,textarea,input:not([type=button],[type=submit],[type=image]),audio,video,[contenteditable]';
 
-const MAX_CHARS = 40;
+/** The contract's flags. */
+const FIXED = 1;
+const RAGE = 2;
+const DEAD = 4;
 
-/** The element's label. None of a part of the page that only holds others, nor what a visitor wrote. */
-const labelOf = (element: Element, isControl: boolean): string =>
-  (isControl || !element.childElementCount) && !element.closest(FIELDS)
-    ? [...element.textContent!.slice(0, 8 * MAX_CHARS).trim().replace(/\s+/g, ' ')].slice(0, MAX_CHARS).join('')
-    : '';
+/** How near in time and place a click is to the one before in a burst, and which of a burst is the first in rage. */
+const BURST_MS = 1_000;
+const BURST_PX = 30;
+const RAGE_FROM = 3;
 
-/** A place as ten-thousandths of a length. */
-const myriad = (place: number, length: number): number => Math.min(Math.max((place / length) * 10_000, 0), 10_000) | 0;
+/** How long a change may take to come of a click, and how soon all else must follow. */
+const DEAD_AFTER_MS = 2_500;
+const SOON_MS = 100;
 
-/** Gives what is to be called for each click. */
-export const watchClicks = (report: Host['report'], extentNow: () => Extent): ((event: MouseEvent) => void) => {
-  let told = extentNow().slice(0, 2);
-  return ({ target, timeStamp, clientX, clientY, pageX, pageY }) => {
-    if (!(target instanceof Element)) return;
-    const [width, height, pageWidth, pageHeight] = extentNow() as [number, number, number, number];
-    if (`${told}` !== `${[width, height]}`) report({ resize: (told = [width, height]) }, timeStamp);
-    const control = target.closest(CONTROLS);
-    const element = control ?? target;
-    // Whether the element, or what it stands in, stays in place when the page scrolls.
-    let fixed = false;
-    for (let e: Element | null = target; e && !fixed; e = e.parentElement) fixed = /fixed|sticky/.test(getComputedStyle(e).position);
-    const x_myriad = fixed ? myriad(clientX, width) : myriad(pageX, pageWidth);
-    const y_myriad = fixed ? myriad(clientY, height) : myriad(pageY, pageHeight);
-    report({ click: { element: pathOf(element), text: labelOf(element, !!control), x_myriad, y_myriad, flags: +fixed } }, timeStamp);
+const CHANGES = { subtree: true, childList: true, attributes: true, characterData: true };
+
+type Click = {
+  at: number;
+  path: EventTarget[];
+  element: string;
+  text: string;
+  flags: number;
+  /** Places across and down as fractions: on the page, then in the window. */
+  places: number[];
+  /** Nothing has come of it yet. */
+  open: boolean;
+  /** Until when what follows but changes comes of it. Before the next layout that is open: what it scrolled is announced then. */
+  soon?: number;
+};
+
+/** Whether an element, or what it stands in, stays in place when the page scrolls. */
+const isFixed = (path: EventTarget[]): boolean =>
+  path.some((part) => part instanceof Element && /fixed|sticky/.test(getComputedStyle(part).position));
+
+export const watchClicks = (report: Report): Watch => {
+  const pending = new Set<Click>();
+  /** What is known of elements that were clicked, or are about to be. */
+  const fixed = new WeakMap<EventTarget, boolean>();
+  const changes = new MutationObserver(() => enliven(true));
+  let last: MouseEvent | undefined;
+  let burst = 0;
+  let [width, height] = extent;
+
+  const send = (click: Click, flags = click.flags) => {
+    if (!pending.delete(click)) return;
+    if (!pending.size) changes.disconnect();
+    const { at, path, element, text, places } = click;
+    const isInPlace = fixed.get(path[0]!) ?? isFixed(path);
+    const [x_myriad, y_myriad] = places.slice(isInPlace ? 2 : 0).map((place) => Math.min(place * 1e4, 1e4));
+    report({ click: { element, text, x_myriad, y_myriad, flags: isInPlace ? flags | FIXED : flags } }, at);
+  };
+  const sendAll = () => {
+    for (const click of pending) send(click);
+  };
+  const look = (path: EventTarget[]) => fixed.set(path[0]!, isFixed(path));
+  const lookAll = () => {
+    for (const click of pending) {
+      click.soon ??= click.at + SOON_MS;
+      if (!fixed.has(click.path[0]!)) look(click.path);
+      if (!click.open) send(click);
+    }
+  };
+  /** Something has come of clicks. */
+  const enliven = (isChange?: unknown) => {
+    if (!pending.size) return;
+    for (const click of pending) if (isChange === true || !(performance.now() > click.soon!)) click.open = false;
+    afterLayout(lookAll);
+  };
+  // So that it is known by the click: afterwards the element may be gone.
+  const aim = (_: Event, path: EventTarget[]) => afterLayout(() => look(path));
+
+  return {
+    pointerdown: aim,
+    focusin(event, path) {
+      enliven();
+      aim(event, path);
+    },
+    click(event, path) {
+      const [target] = path;
+      if (!(target instanceof Element)) return;
+      if (extent[0] !== width || extent[1] !== height) {
+        [width, height] = extent;
+        report({ resize: [width, height] }, event.timeStamp);
+      }
+      const { timeStamp: at, clientX: x, clientY: y } = event;
+      const isNear = last && at - last.timeStamp <= BURST_MS && Math.hypot(x - last.clientX, y - last.clientY) <= BURST_PX;
+      // Keys have no place, and may be held down.
+      burst = isNear && event.detail ? burst + 1 : 1;
+      last = event;
+      const control = nearest(target, CONTROLS);
+      const element = control ?? target;
+      const hasModifier = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+      // One that the loader recorded is over: what came of it was not seen.
+      const open = !!event.eventPhase && !hasModifier && !nearest(target, SILENT) && !!nearest(target, 'body *');
+      const click: Click = {
+        at,
+        path,
+        element: pathOf(element),
+        // A part of the page that only holds others has no label.
+        text: control || !target.childElementCount ? labelOf(element) : '',
+        flags: burst < RAGE_FROM ? 0 : RAGE,
+        places: [event.pageX / extent[2]!, event.pageY / extent[3]!, x / width!, y / height!],
+        open,
+      };
+      pending.add(click);
+      if (open) {
+        // The document, and the shadow trees that the click came through.
+        for (const part of path) if (part instanceof Document || part instanceof ShadowRoot) changes.observe(part, CHANGES);
+        setTimeout(() => send(click, click.open ? click.flags | DEAD : click.flags), DEAD_AFTER_MS);
+      }
+      afterLayout(lookAll);
+    },
+    scroll: enliven,
+    selectionchange: enliven,
+    submit: enliven,
+    invalid: enliven,
+    blur: enliven,
+    turn: sendAll,
+    pagehide: sendAll,
+    visibilitychange: sendAll,
   };
 };

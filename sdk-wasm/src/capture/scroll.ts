@@ -1,35 +1,48 @@
-// How far a page is seen. Its height comes from an observer that the browser calls after layout, so that images that load
-// late and lists that grow count, and scrolling costs no layout.
+// How far a page is seen. Sizes are read only right after the browser's own layout: when an observer says that the page has
+// another size, so that images that load late and lists that grow count, and in the frame that follows a scroll.
 
-import type { Host } from '../core.ts';
-import { listen } from '../tell.ts';
+import type { Scroll } from '../../../npm-package/src/loader/engagement.ts';
+import { afterLayout, attempt, type Watch } from './watch.ts';
 
-/** Width and height of the window, then of the page. */
-export type Extent = number[];
+/** Width and height of the window, then of the page, after the last layout. */
+export let extent: number[] = [0, 0, 0, 0];
 
-/** Gives the sizes of the last layout. */
-export const watchScroll = (host: Host): (() => Extent) => {
-  let extent: Extent = [];
-  /** The lowest edge that was in the window. In pixels, for the page may grow. */
+/** `selector` names what scrolls on pages where that is not the window. */
+export const watchScroll = (selector?: string): Scroll & Watch => {
+  /** The lowest edge that was in the window, from the top of the page. The page may grow yet, so it is no part of it. */
   let seenTo = 0;
-  const onScroll = () => (seenTo = Math.max(seenTo, scrollY + extent[1]!));
-  const onLayout = () => {
-    const { scrollWidth, scrollHeight } = document.documentElement;
-    extent = [innerWidth, innerHeight, Math.max(scrollWidth, innerWidth), Math.max(scrollHeight, innerHeight)];
-    onScroll();
+  let windowHeight = 0;
+  let pageHeight = 0;
+
+  const measure = () => {
+    const page = document.scrollingElement ?? document.documentElement;
+    extent = [innerWidth, innerHeight, page.scrollWidth, page.scrollHeight];
+    let box: Element | null | undefined;
+    // It may be no selector at all.
+    attempt(() => selector && (box = document.querySelector(selector)));
+    const { scrollTop, clientHeight, scrollHeight } = box ?? page;
+    windowHeight = box ? clientHeight : innerHeight;
+    pageHeight = scrollHeight;
+    seenTo = Math.max(seenTo, scrollTop + windowHeight);
   };
-  onLayout();
-  const observer = new ResizeObserver(onLayout);
+  measure();
+  const observer = new ResizeObserver(measure);
   // Where a style sheet fixes the root's height, it is the body that grows.
-  observer.observe(document.documentElement);
-  if (document.body) observer.observe(document.body);
-  listen(onLayout, 'resize');
-  listen(onScroll, 'scroll');
-  host.scroll = {
-    // Browsers round places and heights differently: a pixel does not keep a page from its end.
-    percent: () => ((seenTo + 1) / extent[3]!) * 100,
-    // Its address often comes before its content, so how far the page before was scrolled says nothing.
-    turn: () => (seenTo = extent[1]!),
+  for (const part of [document.documentElement, document.body]) if (part) observer.observe(part);
+  const measureSoon = () => afterLayout(measure);
+
+  return {
+    resize: measureSoon,
+    scroll: measureSoon,
+    percent() {
+      // Nobody says when the content of a box grows, so that is looked at once more.
+      if (selector) measure();
+      // Browsers round places and heights differently: a pixel does not keep a page from its end.
+      return ((seenTo + 1) / pageHeight) * 100;
+    },
+    turn() {
+      // The address often comes before the content: how far the page before was scrolled says nothing.
+      seenTo = windowHeight;
+    },
   };
-  return () => extent;
 };
