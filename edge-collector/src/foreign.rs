@@ -17,12 +17,12 @@ use passerby_protocol::{Reason, Refusal, Ticket};
 use worker::{Cf, Date, Env, Headers, Method, Request, Response};
 
 use crate::identity::{self, Keys};
-use crate::ingest::{chance, client, is_bot, preflight};
+use crate::ingest::{Rejected, chance, client, is_bot, preflight};
 use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes;
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys};
+use crate::{body, keys, rejects};
 
 /// Answers a request to a path of theirs.
 pub async fn handle(mut request: Request, env: &Env, route: Route) -> Result<Response, Problem> {
@@ -63,8 +63,17 @@ pub async fn take(request: &Request, env: &Env, api: Api, kind: &str, body: Vec<
     let call = read?;
     let site = Site::of_client(env, &call.site)?;
     let trusted = keys::is_trusted(request, env, &site, &call.key)?;
-    let verdict =
-        deliver(request, env, &site, api, call, trusted).await.map_err(|problem| problem.of_site(&site.id))?;
+    // Read once more, so that whoever sends none that are refused pays nothing; and as it was understood, not as it was
+    // sent, since that may hold the address of a visitor.
+    let rejected = |refused: &[Refusal], at_ms| {
+        let events = self::read(api, kind, &asked).map(|call| call.events).unwrap_or_default();
+        rejects::listed(refused, at_ms, |index| match events.get(index)? {
+            Ok(arrival) => serde_json::to_string(arrival.batch.events.first()?).ok(),
+            Err(_) => Some(format!("{{\"index\":{index}}}")),
+        })
+    };
+    let delivered = deliver(request, env, &site, api, call, trusted, &rejected).await;
+    let verdict = delivered.map_err(|problem| problem.of_site(&site.id))?;
     respond(answer(api, &verdict))
 }
 
@@ -88,6 +97,7 @@ async fn deliver(
     api: Api,
     mut call: Call,
     trusted: bool,
+    rejected: Rejected<'_>,
 ) -> Result<Verdict, Problem> {
     let received_ms = Date::now().as_millis() as i64;
     call.settle_times(received_ms, trusted);
@@ -128,13 +138,17 @@ async fn deliver(
     let asked =
         bodies.iter().map(|(shard, body)| ask_shard(env, &site.id, keys.shard_bits, *shard, "deliver_each", body));
     let answers = try_join_all(asked).await?;
-    count(env, site, &verdict.refused).await?;
+    // What no shard sees counts with the site.
+    let counts = Counts::from(&Receipt { refused: verdict.refused.clone(), ..Receipt::default() });
     for answer in answers {
         let receipts: Vec<Receipt> = unpack(&answer)?;
         verdict.refused.extend(receipts.into_iter().flat_map(|receipt| receipt.refused));
     }
     verdict.refused.sort_unstable_by_key(|refusal| refusal.index);
     verdict.refused.dedup_by_key(|refusal| refusal.index);
+    if !verdict.refused.is_empty() {
+        outcomes::count(env, &site.id, &counts, &rejected(&verdict.refused, received_ms)).await?;
+    }
     Ok(verdict)
 }
 
@@ -189,15 +203,6 @@ fn ticket_for(keys: &Keys, today: Day, letters: &[Letter<'_>], known: Ticket) ->
         [only] if known == Ticket::default() => Ok(ticket::seal(&keys.ticket_key, only.visitor, today, chance()?)),
         _ => Ok(known),
     }
-}
-
-/// Counts with the site what no shard sees.
-async fn count(env: &Env, site: &Site, refused: &[Refusal]) -> Result<(), Problem> {
-    if refused.is_empty() {
-        return Ok(());
-    }
-    let counts = Counts::from(&Receipt { refused: refused.to_vec(), ..Receipt::default() });
-    Ok(outcomes::count(env, &site.id, &counts, &[]).await?)
 }
 
 fn respond(answer: Answer) -> Result<Response, Problem> {

@@ -60,7 +60,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
 }
 
 /// The events that were refused, from the batch as it was sent.
-type Rejected<'a> = &'a dyn Fn(&[Refusal], i64) -> Vec<Reject>;
+pub type Rejected<'a> = &'a dyn Fn(&[Refusal], i64) -> Vec<Reject>;
 
 /// validate → enrich → route → shard.
 async fn deliver(

@@ -43,8 +43,13 @@ pub fn of_body(body: &[u8], in_json: bool, refused: &[Refusal], at_ms: i64) -> V
     let mut text = String::new();
     let read = if in_json { decode_json(body) } else { decode(body, &mut text) };
     let events = read.map(|batch| batch.events).unwrap_or_default();
+    listed(refused, at_ms, |index| serde_json::to_string(events.get(index)?).ok())
+}
+
+/// The first of those that were refused; `event` gives one by its place.
+pub fn listed(refused: &[Refusal], at_ms: i64, event: impl Fn(usize) -> Option<String>) -> Vec<Reject> {
     let reject = |refusal: &Refusal| {
-        let event = serde_json::to_string(events.get(refusal.index as usize)?).ok()?;
+        let event = event(refusal.index as usize)?;
         let end = event.floor_char_boundary(EVENT_BYTES);
         Some(Reject { at_ms, reason: refusal.reason, event: event[..end].to_owned() })
     };

@@ -124,6 +124,10 @@ test('one bad event costs no other, and each refusal is told by its place and co
     { index: 1, reason: 'malformed' }, { index: 2, reason: 'too_old' }, { index: 3, reason: 'missing_field' }, { index: 4, reason: 'malformed' },
   ]);
   assert.deepEqual(await collector.outcomes('mixed'), { accepted: 2, 'refused:malformed': 2, 'refused:missing_field': 1, 'refused:too_old': 1 });
+  const { results } = (await collector.read('/api/v1/rejects?site_id=mixed')).json;
+  const told = results.map(({ reason, event }: { reason: string; event: string }) => [reason, event]).sort();
+  assert.deepEqual(told.map(([reason]: string[]) => reason), ['malformed', 'malformed', 'missing_field', 'too_old']);
+  assert.match(told[3][1], /"custom":\{"name":"b"/);
 });
 
 test('only pages of the site\'s own hosts count, whatever the event', async () => {
