@@ -19,7 +19,12 @@ export function App() {
     setSession(undefined);
     setNotice(why);
   }, []);
-  const api = useMemo(() => (session === undefined ? undefined : client(session.key, () => end(text.signIn.ended))), [session?.key]);
+  // At which address some answer was incomplete: another one may find all.
+  const [incompleteAt, setIncompleteAt] = useState<string>();
+  const api = useMemo(() => {
+    if (session === undefined) return undefined;
+    return client(session.key, { onUnauthorized: () => end(text.signIn.ended), onIncomplete: () => setIncompleteAt(location.search) });
+  }, [session?.key]);
 
   function begin(site: string, key: string, keep: boolean) {
     const next: Session = { key, sites: [site] };
@@ -40,7 +45,7 @@ export function App() {
   }
   return (
     <ClientProvider client={api}>
-      <Shell sites={session.sites} onOpenSite={openSite} onSignOut={() => end()} />
+      <Shell isIncomplete={incompleteAt !== undefined && incompleteAt === location.search} sites={session.sites} onOpenSite={openSite} onSignOut={() => end()} />
     </ClientProvider>
   );
 }

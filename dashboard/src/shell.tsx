@@ -14,9 +14,9 @@ import { say, text } from './text/index.ts';
 import { View } from './views/index.tsx';
 import { echoedDates, totalsQuestion } from './views/overview/figures.ts';
 
-type ShellProps = { sites: readonly string[]; onOpenSite: (site: string) => void; onSignOut: () => void };
+type ShellProps = { isIncomplete: boolean; sites: readonly string[]; onOpenSite: (site: string) => void; onSignOut: () => void };
 
-export function Shell({ sites, onOpenSite, onSignOut }: ShellProps) {
+export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps) {
   const { place } = useNavigation();
   // Every view needs its dates, as the site's clocks have them; the overview the numbers, too.
   const totals = useAnswer(place.view === 'live' ? undefined : totalsQuestion(place), (client, question, signal) => client.query(question, signal));
@@ -45,6 +45,7 @@ export function Shell({ sites, onOpenSite, onSignOut }: ShellProps) {
             <DateBar shown={shown} canCompare={place.view !== 'behaviour'} />
           </div>
         )}
+        {isIncomplete && <p class="remark" role="status">{text.states.incomplete}</p>}
         <View totals={totals} />
       </main>
     </>
@@ -73,7 +74,7 @@ function Now() {
   );
 }
 
-function SiteMenu({ sites, onOpenSite }: Omit<ShellProps, 'onSignOut'>) {
+function SiteMenu({ sites, onOpenSite }: Pick<ShellProps, 'sites' | 'onOpenSite'>) {
   const { place } = useNavigation();
   const [other, setOther] = useState('');
   const known = sites.includes(place.site) ? sites : [...sites, place.site];

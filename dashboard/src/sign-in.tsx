@@ -22,7 +22,7 @@ export function SignIn({ site: initial, notice, onSignedIn }: SignInProps) {
     event.preventDefault();
     setChecking(true);
     try {
-      await client(key, () => {}).currentVisitors(site, new AbortController().signal);
+      await client(key, { onUnauthorized: () => {}, onIncomplete: () => {} }).currentVisitors(site, new AbortController().signal);
       onSignedIn(site, key, keep);
     } catch (error) {
       setProblem(inWords(error));

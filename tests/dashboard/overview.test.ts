@@ -176,6 +176,21 @@ test('nothing, no such site, and a collector that is gone each say so', async ()
   await alone.locator('.tile').first().waitFor();
 });
 
+test('an answer that some shards are missing from says so, until another question is asked', async () => {
+  const visitor = await dashboard.visitor();
+  await visitor.context.route('**/api/v2/query', async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    const isWeek = route.request().postData()?.includes('"7d"');
+    await route.fulfill({ response, json: isWeek ? { ...answer, meta: { ...answer.meta, failed_shards: [3] } } : answer });
+  });
+  const page = await visitor.open(`?site=${site}&range=7d`);
+  await page.getByText('these numbers are too low').waitFor();
+  await page.getByRole('button', { name: /^Dates/ }).click();
+  await page.getByRole('button', { name: 'Today' }).click();
+  await page.getByText('these numbers are too low').waitFor({ state: 'detached' });
+});
+
 test('a key that is no longer good leads back to signing in', async () => {
   const visitor = await dashboard.visitor({ key: 'an old key' });
   const page = await visitor.context.newPage();

@@ -21,12 +21,23 @@ export type Client = {
   currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
 };
 
-/** A client with a key. `onUnauthorized` is told when the key is not, or no longer, good. */
-export function client(key: string, onUnauthorized: () => void): Client {
+export type Remarks = {
+  /** The key is not, or no longer, good. */
+  onUnauthorized: () => void;
+  /** Some of the site's shards did not answer: numbers are too low. */
+  onIncomplete: () => void;
+};
+
+/** A client with a key. */
+export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): Client {
   async function ask(path: string, init: RequestInit): Promise<unknown> {
     const headers = { authorization: `Bearer ${key}`, ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
     const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' });
-    if (response.ok) return response.json();
+    if (response.ok) {
+      const answer: unknown = await response.json();
+      if (isIncomplete(answer)) onIncomplete();
+      return answer;
+    }
     if (response.status === 401) onUnauthorized();
     throw new Refusal(response.status, await problemOf(response));
   }
@@ -37,6 +48,11 @@ export function client(key: string, onUnauthorized: () => void): Client {
     currentVisitors: (site, signal) =>
       ask(`/api/v1/stats/realtime/visitors?site_id=${encodeURIComponent(site)}`, { signal }) as Promise<number>,
   };
+}
+
+function isIncomplete(answer: unknown): boolean {
+  const meta = (answer as { meta?: Answer['meta'] } | null)?.meta;
+  return (meta?.failed_shards?.length ?? 0) > 0;
 }
 
 async function problemOf(response: Response): Promise<Problem | undefined> {

@@ -167,6 +167,7 @@ export const en = {
     failed: 'This could not be loaded',
     offline: 'The collector cannot be reached.',
     retry: 'Try again',
+    incomplete: 'Some parts of the site’s data did not answer: these numbers are too low. Reload to ask again.',
     forbidden: 'You may not see this',
     forbiddenHint: 'Your key does not reach this report.',
     unknownSite: 'No such site',

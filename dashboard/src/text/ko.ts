@@ -169,6 +169,7 @@ export const ko: Text = {
     failed: '불러오지 못했습니다',
     offline: '수집 서버에 연결할 수 없습니다.',
     retry: '다시 시도',
+    incomplete: '일부 데이터가 응답하지 않아 실제보다 낮은 수치입니다. 새로 고치면 다시 불러옵니다.',
     forbidden: '볼 수 있는 권한이 없습니다',
     forbiddenHint: '이 키로는 이 보고서를 볼 수 없습니다.',
     unknownSite: '사이트가 없습니다',
