@@ -1,13 +1,13 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak bench-query check data size bench-tracker screenshots api fmt clean
+.PHONY: help setup build demo test soak bench-query check data size bench-tracker bench-dashboard screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what building and testing need, once (into .tools/ and node_modules/; Debian packages by apt)
 	@scripts/setup.sh
@@ -34,6 +34,10 @@ check: setup ## formatting, lints, types, documentation, purity and size of the 
 
 size: build ## bytes of what a page and the dashboard load, against their budgets
 	@. scripts/env.sh && node npm-package/size.mjs; page=$$?; node dashboard/size.mjs && exit $$page
+
+bench-dashboard: build ## how long the overview takes to show, on a processor four times slower
+	@scripts/build-public.sh
+	@. scripts/env.sh && node tests/bench-dashboard.ts
 
 screenshots: build ## pictures of every view of the dashboard, with made-up visits: dashboard/screenshots
 	@scripts/build-public.sh

@@ -1,7 +1,7 @@
 // A question that follows what is looked at: asked again when it changes, and called off when nobody waits for it.
 
 import { type ComponentChildren, createContext } from 'preact';
-import { useContext, useEffect, useReducer, useRef, useState } from 'preact/hooks';
+import { useContext, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks';
 import type { Client } from './client.ts';
 
 const Context = createContext<Client | undefined>(undefined);
@@ -35,7 +35,8 @@ export function useAnswer<Q, T>(question: Q | undefined, ask: (client: Client, q
   const current = useRef({ question, ask });
   current.current = { question, ask };
   const key = question === undefined ? '' : `${attempt} ${JSON.stringify(question)}`;
-  useEffect(() => {
+  // Before the frame is painted: the answer is what takes longest.
+  useLayoutEffect(() => {
     const { question, ask } = current.current;
     if (question === undefined) return undefined;
     const controller = new AbortController();

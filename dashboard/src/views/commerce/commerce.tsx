@@ -59,7 +59,7 @@ function Sales() {
     return <section class={`panel ${totals.isStale ? 'stale' : ''}`} aria-busy={totals.isStale}><Empty title={words.none} hint={words.noneHint} /></section>;
   }
   return (
-    <section class="panel headline" aria-label={text.shell.commerce} aria-busy={totals.isStale || series.isStale}>
+    <section class="panel headline" aria-label={text.shell.commerce} aria-busy={totals.isStale || series.isStale || before.isStale}>
       {totals.value === undefined ? <Waiting /> : (
         <>
           <div class={`tiles ${totals.isStale ? 'stale' : ''}`} role="group" aria-label={text.shell.commerce}>

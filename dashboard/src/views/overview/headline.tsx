@@ -22,7 +22,8 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   const sold = useAnswer(ordersQuestion(place, ofOrders), (client, question, signal) => client.query(question, signal));
   const hasOrders = (amount(figureOf(sold.value, 'events')?.value ?? null) ?? 0) > 0;
   const seen = useAnswer(overTime(totalsQuestion(place), interval), (client, question, signal) => client.query(question, signal));
-  const soldSeries = useAnswer(hasOrders ? overTime(ordersQuestion(place, ofOrders), interval) : undefined, (client, question, signal) => client.query(question, signal));
+  // At once, though a site without orders asks in vain: to wait whether there are any would take as long again.
+  const soldSeries = useAnswer(overTime(ordersQuestion(place, ofOrders), interval), (client, question, signal) => client.query(question, signal));
 
   const valueOf = (figure: Figure) => figureOf(isSelling(figure) ? sold.value : totals.value, figure);
   const shown = figures.filter((figure) => (isSelling(figure) ? hasOrders : valueOf(figure) !== undefined));
@@ -43,7 +44,7 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   // Tiles that came later would push away what is there already.
   const isReady = totals.value !== undefined && (sold.value !== undefined || sold.error !== undefined);
   return (
-    <section class="panel headline" aria-label={text.overview.numbers} aria-busy={totals.isStale || series.isStale}>
+    <section class="panel headline" aria-label={text.overview.numbers} aria-busy={totals.isStale || series.isStale || before.isStale}>
       {isReady ? (
         <>
           <div class={`tiles ${totals.isStale ? 'stale' : ''}`} role="group" aria-label={text.overview.numbers}>
