@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test soak bench-query check data size bench-tracker bench-dashboard screenshots api fmt clean
+.PHONY: help setup build demo visitors test soak bench-query check data size bench-tracker bench-dashboard screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -19,6 +19,9 @@ build: setup ## build the tracker, the dashboard and the collector
 
 demo: build ## serve the dashboard, the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
 	@exec scripts/demo.sh
+
+visitors: setup ## made-up shoppers for a demo that runs, of the last three days and from now on
+	@. scripts/env.sh && exec node scripts/visitors.ts http://localhost:$(PORT)
 
 test: build ## run every test; the last line is the count
 	@exec scripts/test.sh
