@@ -39,12 +39,12 @@ export function Table<Row>({ caption, head, columns, rows, bar, onPick, isPicked
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => {
+        {rows.map((row, place) => {
           const name = String(head.value(row));
           const shown = head.show?.(row) ?? name;
           const size = bar === undefined ? undefined : { '--part': `${Math.max(bar(row) * 100, 0.5)}%` };
           return (
-            <tr key={name}>
+            <tr key={`${place} ${name}`}>
               <th scope="row" class={bar === undefined ? undefined : 'barred'} style={size}>
                 {onPick === undefined
                   ? <span class="cell" title={name}>{shown}</span>

@@ -91,8 +91,8 @@ function Instead({ answer, name }: { answer: FunnelAnswer; name: (step: FunnelSt
     <section class="instead" aria-label={words.instead}>
       <h3>{words.instead}</h3>
       <div class="columns">
-        {steps.map((step) => (
-          <dl key={step.name}>
+        {steps.map((step, place) => (
+          <dl key={place}>
             <dt>{say(words.after, { step: name(step) })}</dt>
             {step.instead.map(({ kind, name, count }) => (
               <dd key={`${kind} ${name}`}><span>{kind === 'left' ? words.left : kind === 'other' ? words.other : valueName('event:name', name)}</span><b class="number">{brief(count)}</b></dd>
