@@ -223,6 +223,7 @@ export type Query = {
     time_labels?: boolean;
     total_rows?: boolean;
     comparisons?: Comparison;
+    other?: boolean;
   };
   pagination?: {
     limit?: number;
@@ -256,6 +257,17 @@ export type Answer = {
     }>;
     time_labels?: Array<string>;
     total_rows?: number;
+    other?: {
+      metrics: Array<number | Revenue | null>;
+      comparison?: {
+        metrics: Array<number | Revenue | null>;
+        change: Array<number | null>;
+      };
+      metric_warnings?: Record<string, {
+        code: string;
+        warning: string;
+      }>;
+    };
     failed_shards?: Array<number>;
   };
   query: Record<string, unknown>;

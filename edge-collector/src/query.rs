@@ -2,7 +2,7 @@
 
 use futures_util::future::try_join_all;
 use passerby_analytics::outcome::RequestError;
-use passerby_analytics::v2::{MAX_QUERY_BYTES, Request as Asked};
+use passerby_analytics::v2::{Answer, MAX_QUERY_BYTES, Request as Asked};
 use serde_json::Value;
 use worker::{Date, Env, Headers, Method, Request, Response};
 
@@ -22,10 +22,21 @@ async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Proble
     let clocks = stats::clocks(site)?;
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(body, site.known(), now_ms, |at_ms| clocks.offset_ms(at_ms))?;
+    let (mut answer, mut failed) = ask(env, site, &asked).await?;
+    if let Some(others) = answer.others.take() {
+        let (other, also_failed) = ask(env, site, &others).await?;
+        answer.put_other(other);
+        failed.extend(also_failed);
+    }
+    shards::respond(&answer, failed)
+}
+
+/// The answer, and the shards whose part is missing.
+async fn ask(env: &Env, site: &Site, asked: &Asked) -> Result<(Answer, Vec<u32>), Problem> {
     let queries = asked.queries();
     let answers = try_join_all(queries.iter().map(|query| stats::rows(env, site, query))).await?;
     let (rows, failed): (Vec<_>, Vec<_>) = answers.into_iter().unzip();
-    shards::respond(&asked.answer(rows), failed.into_iter().flatten())
+    Ok((asked.answer(rows), failed.concat()))
 }
 
 /// The API's description, which anybody may read: `make api` writes it.

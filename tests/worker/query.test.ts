@@ -47,6 +47,13 @@ test('groups, by what events and visits have', async () => {
   assert.deepEqual(await results({ dimensions: ['event:goal'], metrics: ['visitors', 'conversion_rate'] }), [['Signup', 1, 33.3], ['order', 1, 33.3]]);
 });
 
+test('what is not among the rows shown, as one row more', async () => {
+  const asked = { dimensions: ['event:page'], order_by: [['event:page', 'asc']], pagination: { limit: 1 }, include: { other: true, total_rows: true } };
+  const answer = await post(question({ ...asked, metrics: ['visitors', 'pageviews'] }));
+  assert.deepEqual(answer.json.results, [{ dimensions: ['/'], metrics: [2, 2] }], answer.text);
+  assert.deepEqual(answer.json.meta, { total_rows: 2, other: { metrics: [2, 2] } }, 'who viewed both is among both');
+});
+
 test('filters', async () => {
   const visitors = async (...filters: Filters) => (await results({ filters }))[0]?.[0];
   assert.equal(await visitors(['is', 'visit:source', ['Google']]), 1);

@@ -61,8 +61,13 @@ fn comparison() -> Value {
 
 fn query() -> Value {
     let truth = json!({ "type": "boolean" });
-    let include =
-        json!({ "imports": truth, "time_labels": truth, "total_rows": truth, "comparisons": reference("Comparison") });
+    let include = json!({
+        "imports": truth,
+        "time_labels": truth,
+        "total_rows": truth,
+        "comparisons": reference("Comparison"),
+        "other": { "type": "boolean", "description": "Not in Plausible's: meta.other is all that is not among the rows shown." },
+    });
     let pagination = json!({
         "limit": { "type": "integer", "minimum": 1, "maximum": MAX_ROWS },
         "offset": { "type": "integer", "minimum": 0 },
@@ -102,13 +107,17 @@ fn answer() -> Value {
     let compared = json!({ "dimensions": dimensions, "metrics": metrics, "change": change });
     let compared = object(&["dimensions", "metrics", "change"], compared);
     let row = json!({ "dimensions": dimensions, "metrics": metrics, "comparison": compared });
+    let compared = object(&["metrics", "change"], json!({ "metrics": metrics, "change": change }));
     let warning = object(&["code", "warning"], json!({ "code": text, "warning": text }));
+    let warnings = json!({ "type": "object", "additionalProperties": warning });
+    let other = json!({ "metrics": metrics, "comparison": compared, "metric_warnings": warnings });
     let meta = json!({
         "imports_included": { "type": "boolean" },
         "imports_skip_reason": text,
-        "metric_warnings": { "type": "object", "additionalProperties": warning },
+        "metric_warnings": warnings,
         "time_labels": { "type": "array", "items": text },
         "total_rows": { "type": "integer" },
+        "other": object(&["metrics"], other),
         "failed_shards": failed_shards(),
     });
     let rows = json!({ "type": "array", "items": object(&["dimensions", "metrics"], row) });

@@ -20,11 +20,16 @@ use crate::report::stats::{Label, Row};
 /// An answer, ready to be written as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct Answer(Value);
+pub struct Answer {
+    pub(super) json: Value,
+    /// What is still to be asked: about what is not among the rows shown. [`Answer::put_other`] takes the answer.
+    #[serde(skip)]
+    pub others: Option<Request>,
+}
 
 /// A row with every metric that was asked for.
-struct Line {
-    labels: Vec<Label>,
+pub(super) struct Line {
+    pub(super) labels: Vec<Label>,
     values: Vec<Option<f64>>,
     /// The currency of its amounts.
     currency: Option<String>,
@@ -40,15 +45,18 @@ impl Request {
         lines.sort_by(|a, b| self.compare(a, b));
         let compared = self.compared.as_ref().map(|query| (query, self.lines(&mut answers)));
         let meta = self.meta(&lines);
-        let shown = lines.iter().skip(self.window.0).take(self.window.1);
+        let shown = || lines.iter().skip(self.window.0).take(self.window.1);
         let results: Vec<Value> = match &compared {
-            None => shown.map(|line| Value::Object(self.written(line))).collect(),
+            None => shown().map(|line| Value::Object(self.written(line))).collect(),
             Some((query, others)) => {
                 let others = Others::of(self, query, others);
-                shown.map(|line| self.with_comparison(line, &others)).collect()
+                shown().map(|line| self.with_comparison(line, &others)).collect()
             }
         };
-        Answer(json!({ "results": results, "meta": meta, "query": self.echo() }))
+        Answer {
+            json: json!({ "results": results, "meta": meta, "query": self.echo() }),
+            others: self.include.other.then(|| self.others(shown().map(|line| line.labels.as_slice()))),
+        }
     }
 
     /// A period's lines: each row's metrics, and what follows from other answers.

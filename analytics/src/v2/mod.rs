@@ -10,6 +10,7 @@ mod filters;
 mod labels;
 mod metrics;
 mod money;
+mod other;
 mod question;
 
 pub use answer::Answer;

@@ -7,6 +7,7 @@ use super::dates::Period;
 use super::filters::named;
 use super::labels::fitting;
 use super::metrics::metrics;
+use super::other;
 use super::{Filters, MAX_QUERY_BYTES, MAX_ROWS, MORE_DIMENSIONS, Measure, dates, filters};
 use passerby_protocol::limits::MAX_SITE_BYTES;
 
@@ -20,7 +21,7 @@ use crate::query::{MAX_DIMENSIONS, Metric, Query};
 const FIELDS: [&str; 8] =
     ["site_id", "metrics", "date_range", "dimensions", "filters", "order_by", "include", "pagination"];
 
-const INCLUDES: [&str; 4] = ["imports", "time_labels", "total_rows", "comparisons"];
+const INCLUDES: [&str; 5] = ["imports", "time_labels", "total_rows", "comparisons", "other"];
 
 /// Beyond the rows of any answer.
 const MAX_OFFSET: u64 = 1_000_000_000;
@@ -40,6 +41,8 @@ pub(super) struct Include {
     pub(super) imports: bool,
     pub(super) time_labels: bool,
     pub(super) total_rows: bool,
+    /// What is not among the rows shown, as one more of them.
+    pub(super) other: bool,
 }
 
 /// A question as v2 asks it.
@@ -112,8 +115,14 @@ impl Request {
         };
         let order = if order.is_empty() { usual_order(&dimensions) } else { order };
         let by_time = dimensions.iter().any(|dimension| matches!(dimension, Dimension::Time(_)));
-        let include = more.map_or(Ok(Include::default()), |given| include(&given, by_time))?;
         let window = given.get("pagination").map_or(Ok((0, MAX_ROWS)), |field| window(&field))?;
+        let include = match &more {
+            Some(more) => {
+                other::check(more, &dimensions, &measures, window.1)?;
+                include(more, by_time)?
+            }
+            None => Include::default(),
+        };
         let mut asked: Vec<Metric> = measures
             .iter()
             .filter_map(|m| if let Measure::Metric(metric) = m { Some(*metric) } else { None })
@@ -164,7 +173,7 @@ impl Request {
         for measure in &self.measures {
             queries.extend(match measure {
                 Measure::Metric(_) => None,
-                Measure::Percentage => Some(visitors(&[], &query.filters)),
+                Measure::Percentage => Some(visitors(&[], &self.filters.all)),
                 Measure::ConversionRate => Some(visitors(&[], &self.filters.without_goals)),
                 Measure::GroupConversionRate => {
                     let others = self.places_without_goals().map(|at| query.dimensions[at].clone());
@@ -256,6 +265,7 @@ fn include(given: &Object, by_time: bool) -> Read<Include> {
         imports: given.truth("imports")?,
         time_labels: given.truth("time_labels")?,
         total_rows: given.truth("total_rows")?,
+        other: given.truth("other")?,
     };
     match given.get("time_labels") {
         Some(labels) if include.time_labels && !by_time => Err(labels.wrong("it needs a dimension of time")),
