@@ -4,16 +4,15 @@
 import { copyFile, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { COMMON } from './shared.mjs';
 
 const here = import.meta.dirname;
 const dist = (file) => path.join(here, 'dist', file);
 const source = (file) => path.join(here, 'src', file);
 
-const common = { bundle: true, target: 'es2020', logLevel: 'warning', legalComments: 'none' };
-
 // The name under which it exports itself besides (join-core.mjs).
 const [, CORE] = /as (v[0-9a-f]{8})\b/.exec(await readFile(dist('core.js'), 'utf8'));
-common.define = { CORE: JSON.stringify(CORE) };
+const common = { ...COMMON, define: { CORE: JSON.stringify(CORE) } };
 
 /** Everything in one file: the core is there, with its WebAssembly as text. */
 const inline = {

@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
+import { COMMON, NAMES } from './shared.mjs';
 
 const [from, folder, ...features] = process.argv.slice(2);
 const here = import.meta.dirname;
@@ -48,18 +49,15 @@ for (const name of used) if (!(name in short)) throw new Error(`src/core/bindgen
 const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form);
 const wasm = await readFile(core);
 const { outputFiles } = await build({
+  ...COMMON,
   entryPoints: [path.join(here, 'src/core/glue.ts')],
   write: false,
   define: { INTEGRITY: JSON.stringify(`sha256-${sha256(wasm, 'base64')}`) },
-  bundle: true,
   external: ['./unsent.js'],
   format: 'esm',
-  target: 'es2020',
   minify: true,
-  mangleProps: /^__/,
-  mangleCache: short,
-  logLevel: 'warning',
-  legalComments: 'none',
+  mangleProps: new RegExp(`^__|${COMMON.mangleProps.source}`),
+  mangleCache: { ...short, ...NAMES },
 });
 const script = outputFiles[0].text;
 // Of the script with its place for the version, and of the WebAssembly, whose hash it holds.

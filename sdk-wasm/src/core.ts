@@ -70,8 +70,8 @@ export type Host = {
   report(kind: Kind, at?: number): void;
   /** What the contract has of an event: with the core here nothing else. */
   shape(kind: Kind | null | undefined | false | void): Kind | undefined;
-  /** What the site's hook leaves of an event. */
-  left(kind: Kind, path: string): Kind | undefined;
+  /** What of an event passes the site's hook. */
+  passed(kind: Kind, path: string): Kind | undefined;
   /** Sends in the JSON form. */
   alone(): Taker;
 };
@@ -124,7 +124,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     let { title } = document;
     if (!untitled || !title) return;
     // The hook has seen the page view without it.
-    if (settings.before) title = host.left({ pageview: { ...untitled, title } }, host.path)?.['pageview']?.title;
+    if (settings.before) title = host.passed({ pageview: { ...untitled, title } }, host.path)?.['pageview']?.title;
     untitled = undefined;
     tell(TITLE, [title]);
   };
@@ -158,7 +158,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
 
   return {
     take(at, kind, path) {
-      const left = host.left(kind, path);
+      const left = host.passed(kind, path);
       const event = left && shape(left);
       if (!event) return;
       if (left['pageview']) {

@@ -71,7 +71,7 @@ export const makeAlone = (host: Host): Taker => {
 
   return {
     take(at, kind, path) {
-      const left = host.left(kind, path);
+      const left = host.passed(kind, path);
       if (left && pending.length < MAX_EVENTS) pending.push([at, left]);
     },
     flush,

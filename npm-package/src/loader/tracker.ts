@@ -46,7 +46,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
       if (!off) taker.take(at, kind, host.path);
     },
     shape: (kind) => kind || undefined,
-    left(kind, path) {
+    passed(kind, path) {
       try {
         let left = host.shape(kind);
         if (left && before) left = host.shape(before(left, path));

@@ -1,0 +1,20 @@
+// What every bundle of the package has in common.
+
+/**
+ * Properties that the loader and the core call each other by, and what they are called in the bundles: no minifier may
+ * choose, since each has to choose the same. Nothing else in them is called so, be it a browser's, a site's or the contract's.
+ */
+export const NAMES = {
+  alone: 'a', hear: 'h', heard: 'd', leave: 'l', passed: 'p', percent: 'f', report: 'r', settings: 'e', shape: 's', take: 't',
+};
+
+export const COMMON = {
+  bundle: true,
+  target: 'es2020',
+  // Modules are strict without saying so.
+  tsconfigRaw: '{}',
+  mangleProps: new RegExp(`^(${Object.keys(NAMES).join('|')})$`),
+  mangleCache: NAMES,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
