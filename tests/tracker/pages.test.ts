@@ -63,7 +63,8 @@ test('a prerendered page is viewed when it is shown, not before', async () => {
 
   // A browser that nobody controls: one that is controlled stops what it prerenders.
   const folder = mkdtempSync(path.join(tmpdir(), 'passerby-browser-'));
-  const chromium = spawn(CHROMIUM, [...ARGUMENTS, `--user-data-dir=${folder}`, `${pages.url}/from`], { stdio: 'ignore' });
+  const chromium = spawn(CHROMIUM, [...ARGUMENTS, `--user-data-dir=${folder}`, `${pages.url}/from`], { stdio: ['ignore', 'pipe', 'ignore'] });
+  chromium.stdout.resume();
   try {
     // By then its tracker has begun.
     await pages.until('asked', () => ['/core.wasm', '/go'].every((path) => pages.asked.includes(path)));
@@ -73,9 +74,10 @@ test('a prerendered page is viewed when it is shown, not before', async () => {
     assert.deepEqual(views(pages.told.get(site)!), ['load /ahead']);
     assert.equal(pages.asked.filter((asked) => asked === '/ahead').length, 1, 'it was prerendered');
   } finally {
-    const ended = once(chromium, 'exit');
+    // When the last of its processes lets go of the pipe; until then they write into the folder.
+    const ended = once(chromium, 'close');
     chromium.kill();
     await ended;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(folder, { recursive: true, force: true });
   }
 });
