@@ -26,6 +26,38 @@ test('a click is at its element, with its label, at its place on the page', asyn
   assert.ok(Math.abs(click!['y_myriad'] - (1050 / 4016) * 1e4) < 60, `${click!['y_myriad']}`);
 });
 
+test('a click by key or script is at the middle of its element, even where the click removes it', async () => {
+  const style = 'position:absolute;left:100px;width:100px;height:100px';
+  const seen = await visit(
+    `<button id=key style="${style};top:1000px">Key</button><button id=script style="${style};top:2000px">Script</button>
+     <button id=gone style="${style};top:3000px" onclick="this.remove()">Gone</button><div style="height:4000px">`,
+  );
+  await seen.page.press('#key', 'Enter');
+  await seen.page.evaluate(`document.querySelector('#script').click()`);
+  await seen.page.focus('#gone');
+  // It is looked at after the next layout.
+  await seen.page.evaluate('new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)))');
+  await seen.page.keyboard.press('Enter');
+  const found = clicks(await seen.end());
+  assert.deepEqual(found.map(({ element }) => element), ['#key', '#script', '#gone']);
+  const { width } = seen.page.viewportSize()!;
+  for (const [i, middle] of [1_050, 2_050, 3_050].entries()) {
+    const { x_myriad, y_myriad } = found[i]!;
+    assert.ok(Math.abs(x_myriad - (150 / width) * 1e4) < 20 && Math.abs(y_myriad - (middle / 4_016) * 1e4) < 60, `${x_myriad}, ${y_myriad}`);
+  }
+});
+
+test('a click on a label is one, and so is the next on its field', async () => {
+  const seen = await visit(
+    `<div data-passerby-event=Choice><label id=outside for=box>Outside</label><label>Around <input id=box type=checkbox></label></div>
+     <label id=prevented for=other onclick="event.preventDefault()">Prevented</label><input id=other type=checkbox>`,
+  );
+  for (const target of ['#outside', '#box', '#prevented', '#other']) await seen.page.click(target);
+  const told = await seen.end();
+  assert.deepEqual(clicks(told).map(({ element }) => element), ['#outside', '#box', '#prevented', '#other']);
+  assert.equal(told.filter(({ name }) => name === 'Choice').length, 2);
+});
+
 test('a click on what stays in place is one in the window, even where the click removes it', async () => {
   const seen = await visit(
     `<div style="height:4000px"></div><div style="position:fixed;left:0;top:0;width:50%;height:50%" id=modal>
@@ -108,7 +140,7 @@ test('a click with a modifier key, or one after which the page is left or turned
 test('clicks in shadow trees are at their elements, and what they change is seen', async () => {
   const seen = await visit(`<p id=host></p><script>
     const root = host.attachShadow({ mode: 'open' });
-    root.innerHTML = '<div><button>Inside</button> <i>Nothing</i></div>';
+    root.innerHTML = '<div><button>Inside</button> <i style="user-select:none">Nothing</i></div>';
     root.querySelector('button').onclick = (event) => event.target.append('!');
   </script>`);
   for (const target of ['button', 'i']) {
@@ -122,7 +154,7 @@ test('clicks in shadow trees are at their elements, and what they change is seen
 test('nothing that a page does to its forms or its listeners keeps a click from being seen', async () => {
   const seen = await visit(
     `<form id=f onsubmit="return false"><input name=id><input name=parentElement><input name=localName>
-     <input name=parentNode><input name=previousElementSibling><button type=button>Odd</button></form>
+     <input name=parentNode><input name=previousElementSibling><input name=closest><input name=getAttribute><input name=getRootNode><button type=button>Odd</button></form>
      <script>f.addEventListener('click', (event) => event.stopImmediatePropagation(), true)</script>`,
   );
   // Playwright's own way to find the place does not survive this.

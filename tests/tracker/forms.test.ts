@@ -98,11 +98,11 @@ test('a form in a shadow tree is seen, one that closes its dialog is not sent', 
 
 test('passwords and what the site has marked are not named, and no value is ever sent', async () => {
   const secret = 'correcthorsebatterystaple';
-  const seen = await visit(`<form id=login><input name=pin type=password><input name=user data-passerby-ignore><input name=my-password></form>
+  const seen = await visit(`<form id=login><input name=pin type=password><input name=user data-passerby-ignore><input name=my-password><input name=code autocomplete=one-time-code></form>
     <form id=hidden data-passerby-ignore><input name=other></form>
-    <form id=odd><input name=id><input name=elements><input name=attributes><input name=action><input name=submit></form>
+    <form id=odd><input name=id><input name=elements><input name=closest><input name=matches><input name=getAttribute><input name=attributes><input name=action><input name=submit></form>
     <form id=plain><textarea name=note></textarea><select name=choice><option>a<option>${secret}</select></form>`);
-  for (const field of ['pin', 'user', 'my-password', 'other', 'elements', 'note']) await seen.page.evaluate(([name, value]) => {
+  for (const field of ['pin', 'user', 'my-password', 'code', 'other', 'elements', 'note']) await seen.page.evaluate(([name, value]) => {
     const field = document.querySelector(`[name=${name}]`) as HTMLInputElement;
     field.focus();
     document.execCommand('insertText', false, value);

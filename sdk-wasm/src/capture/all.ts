@@ -2,6 +2,7 @@
 
 import type { Host } from '../core.ts';
 import { watchClicks } from './click.ts';
+import { echoes } from './echo.ts';
 import { watchErrors } from './error.ts';
 import { watchForms } from './form.ts';
 import { watchLinks } from './link.ts';
@@ -18,7 +19,8 @@ export const watchAll = (host: Host): Hear => {
   const { report, settings } = host;
   const scroll = watchScroll(settings.scroll);
   host.scroll = scroll;
-  return hearFor([
+  const isEcho = echoes();
+  const hear = hearFor([
     scroll,
     { turn: settle, pagehide: settle, visibilitychange: settle },
     ...Object.entries(SOURCES).map(([name, watch]) => (settings[name as keyof typeof SOURCES] === false ? {} : watch(report))),
@@ -26,4 +28,7 @@ export const watchAll = (host: Host): Hear => {
     watchTagged(report),
     watchSearch(report, settings.search),
   ]);
+  return (type, event, path) => {
+    if (type !== 'click' || !isEcho(path!)) hear(type, event, path);
+  };
 };

@@ -34,8 +34,8 @@ type Click = {
   element: string;
   text: string;
   flags: number;
-  /** Places across and down as fractions: on the page, then in the window. */
-  places: number[];
+  /** As `placesOf` has it. A key has none of its own: it takes that of its element. */
+  places?: number[] | undefined;
   /** Nothing has come of it yet. */
   open: boolean;
   /** Until when what follows but changes comes of it. Before the next layout that is open: what it scrolled is announced then. */
@@ -46,10 +46,19 @@ type Click = {
 const isFixed = (path: EventTarget[]): boolean =>
   path.some((part) => part instanceof Element && /fixed|sticky/.test(getComputedStyle(part).position));
 
+/** Places across and down as fractions, on the page and then in the window, of those in pixels. */
+const placesOf = (...pixels: number[]): number[] => pixels.map((pixel, i) => pixel / extent[(i + 2) % 4]!);
+
+const middleOf = (element: Element): number[] => {
+  const box = element.getBoundingClientRect();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  return placesOf(x + scrollX, y + scrollY, x, y);
+};
+
 export const watchClicks = (report: Report): Watch => {
   const pending = new Set<Click>();
   /** What is known of elements that were clicked, or are about to be. */
-  const fixed = new WeakMap<EventTarget, boolean>();
+  const known = new WeakMap<EventTarget, { isInPlace: boolean; middle: number[] }>();
   const changes = new MutationObserver(() => enliven(true));
   let last: MouseEvent | undefined;
   let burst = 0;
@@ -58,19 +67,25 @@ export const watchClicks = (report: Report): Watch => {
   const send = (click: Click, flags = click.flags) => {
     if (!pending.delete(click)) return;
     if (!pending.size) changes.disconnect();
-    const { at, path, element, text, places } = click;
-    const isInPlace = fixed.get(path[0]!) ?? isFixed(path);
-    const [x_myriad, y_myriad] = places.slice(isInPlace ? 2 : 0).map((place) => Math.min(place * 1e4, 1e4));
+    const { at, path, element, text } = click;
+    const { isInPlace, middle } = known.get(path[0]!) ?? look(path);
+    const places = (click.places ?? middle).slice(isInPlace ? 2 : 0);
+    const [x_myriad, y_myriad] = places.map((place) => Math.min(Math.max(0, place) * 1e4, 1e4));
     report({ click: { element, text, x_myriad, y_myriad, flags: isInPlace ? flags | FIXED : flags } }, at);
   };
   const sendAll = () => {
     for (const click of pending) send(click);
   };
-  const look = (path: EventTarget[]) => fixed.set(path[0]!, isFixed(path));
+  const look = (path: EventTarget[]) => {
+    const [target] = path;
+    const seen = { isInPlace: isFixed(path), middle: middleOf(target as Element) };
+    known.set(target!, seen);
+    return seen;
+  };
   const lookAll = () => {
     for (const click of pending) {
       click.soon ??= click.at + SOON_MS;
-      if (!fixed.has(click.path[0]!)) look(click.path);
+      if (!known.has(click.path[0]!)) look(click.path);
       if (!click.open) send(click);
     }
   };
@@ -113,7 +128,7 @@ export const watchClicks = (report: Report): Watch => {
         // A part of the page that only holds others has no label.
         text: control || !target.childElementCount ? labelOf(element) : '',
         flags: burst < RAGE_FROM ? 0 : RAGE,
-        places: [event.pageX / extent[2]!, event.pageY / extent[3]!, x / width!, y / height!],
+        places: event.detail || x || y ? placesOf(event.pageX, event.pageY, x, y) : undefined,
         open,
       };
       pending.add(click);

@@ -19,13 +19,14 @@ const MAX_CHARS = 40;
 export const own = <Name extends keyof Element>(element: Element, name: Name): Element[Name] =>
   Reflect.get(Element.prototype, name, element) as Element[Name];
 
-export const attribute = (element: Element, name: string): string => element.getAttribute(name) ?? '';
+export const attribute = (element: Element, name: string): string => own(element, 'getAttribute').call(element, name) ?? '';
 
 const hostOf = (node: Node): Element | null => (node instanceof ShadowRoot ? node.host : null);
 
 /** The nearest that matches, of the element and what holds it, out of shadow trees too. */
 export const nearest = (element: Element | null, selector: string): Element | null =>
-  element && (element.closest(selector) ?? nearest(hostOf(element.getRootNode()), selector));
+  element &&
+  (own(element, 'closest').call(element, selector) ?? nearest(hostOf(own(element, 'getRootNode').call(element)), selector));
 
 /** The element's path. Cut off at its upper end where it would be too long. */
 export const pathOf = (element: Element): string => {
@@ -65,7 +66,7 @@ export const labelOf = (element: Element): string => {
     // A few long texts or many short ones: neither may take long.
     for (let i = 0; i < MAX_CHARS && texts.nextNode(); i++) {
       const node = texts.currentNode as Text;
-      if (!node.parentElement!.closest(UNNAMED)) text += node.substringData(0, 8 * MAX_CHARS);
+      if (!nearest(node.parentElement, UNNAMED)) text += node.substringData(0, 8 * MAX_CHARS);
     }
   }
   return [...text.trim().replace(/\s+/g, ' ')].slice(0, MAX_CHARS).join('');

@@ -7,8 +7,8 @@ import { afterEvent, attempt, type Report, type Watch } from './watch.ts';
 /** A field, or what holds it, that is not to be named; a form that is not to be watched. */
 const IGNORED = '[data-passerby-ignore]';
 
-/** Passwords, also those that are shown. */
-const SECRET = /passw/i;
+/** Passwords, also those that are shown, and codes that are good for once. */
+const SECRET = /passw|one-time/i;
 
 /** The form's id, name or path. */
 const nameOf = (form: Element): string => {
@@ -61,7 +61,7 @@ export const watchForms = (report: Report): Watch => {
     submit(event, path) {
       const form = path[0] as HTMLFormElement;
       // Before the page's own listeners empty it.
-      const isValid = form.matches(':valid');
+      const isValid = own(form, 'matches').call(form, ':valid');
       afterEvent(() => {
         // A page that sends a form by itself prevents the browser from sending it; so does one that has found a mistake.
         // A form that closes its dialog goes nowhere.

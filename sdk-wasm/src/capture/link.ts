@@ -5,7 +5,7 @@ import { labelOf, nearest } from './element.ts';
 import { afterEvent, type Report, type Watch } from './watch.ts';
 
 const FILE =
-  /\.(pdf|docx?|xlsx?|pptx?|txt|csv|zip|rar|7z|t?gz|dmg|pkg|exe|msi|apk|mp[34]|mov)$/i;
+  /\.(pdf|docx?|xlsx?|pptx?|txt|csv|epub|zip|rar|7z|t?gz|dmg|pkg|exe|msi|apk|iso|mp[34]|wav|avi|mov|wmv)$/i;
 
 /** The site's own hosts are those below its name. */
 export const watchLinks = (report: Report, { site, outbound, downloads }: Settings): Watch => {
