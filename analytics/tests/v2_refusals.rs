@@ -193,3 +193,12 @@ fn comparisons_have_a_mode_and_a_custom_one_a_range() {
     assert_eq!(at(json!({ "mode": "previous_period", "date_range": "7d" })), "include.comparisons.date_range");
     assert_eq!(at(json!({ "mode": "custom", "date_range": ["x", "y"] })), "include.comparisons.date_range[0]");
 }
+
+#[test]
+fn regions_by_name_are_refused_with_what_to_use_instead() {
+    let instead = "regions are known by their codes (ISO 3166-2): use visit:region";
+    let by_name = json!({ "dimensions": ["visit:country", "visit:region_name"] });
+    assert_eq!(error(by_name), ("dimensions[1]".into(), instead.into()));
+    let with_name = filter(json!(["is", "visit:region_name", ["Bavaria"]]));
+    assert_eq!(error(with_name), ("filters[0][1]".into(), instead.into()));
+}

@@ -269,7 +269,16 @@ fn subject(field: &Field, label: &str) -> Read<Dimension> {
     if label == "time" || TimeDimension::ALL.iter().any(|known| known.label() == label) {
         return Err(field.wrong("time is no dimension to filter by; use date_range"));
     }
+    refuse_region_name(field, label)?;
     named(label).ok_or_else(|| field.not_among(Dimension::properties().chain(MORE).chain(["event:props:…"])))
+}
+
+/// Plausible's regions have names, too. Ours do not: that takes a table of thousands in the Worker.
+pub(super) fn refuse_region_name(field: &Field, label: &str) -> Read<()> {
+    if label == "visit:region_name" {
+        return Err(field.wrong("regions are known by their codes (ISO 3166-2): use visit:region"));
+    }
+    Ok(())
 }
 
 /// The dimension of a visit or event with this name, as v2 has them.

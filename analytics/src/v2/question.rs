@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::compare::comparison;
 use super::dates::Period;
-use super::filters::named;
+use super::filters::{named, refuse_region_name};
 use super::labels::fitting;
 use super::metrics::metrics;
 use super::other;
@@ -218,6 +218,7 @@ fn dimensions(field: &Field, time: TimeDimension) -> Read<(Vec<Dimension>, Vec<S
             item.not_among(Dimension::properties().chain(more).chain(times()))
         };
         let label = item.value().as_str().ok_or_else(known)?;
+        refuse_region_name(&item, label)?;
         let of_time = || TimeDimension::ALL.iter().find(|dimension| dimension.label() == label);
         let dimension = match label {
             "time" => Dimension::Time(time),
