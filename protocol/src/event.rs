@@ -33,6 +33,17 @@ macro_rules! kinds {
             /// Every kind's name, in the order of their numbers.
             pub const LABELS: &'static [&'static str] = &[$($label,)*];
 
+            /// Its number on the wire, which is its label's place in [`Kind::LABELS`].
+            #[must_use]
+            pub const fn number(&self) -> u8 {
+                enum Number {
+                    $($name,)*
+                }
+                match self {
+                    $(Self::$name(_) => Number::$name as u8,)*
+                }
+            }
+
             /// Its name in JSON and in reports.
             #[must_use]
             pub const fn label(&self) -> &'static str {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use passerby_protocol::{Item, Kind, Money, Product, Props, Value};
 
 use super::column::pack;
-use super::{Column, Detail, LAYOUT, Segment, kind_number, put_varint, zigzag};
+use super::{Column, Detail, LAYOUT, Segment, put_varint, zigzag};
 use crate::delivery::Client;
 use crate::dimension::VisitDimension as V;
 use crate::enrich::{screen, source};
@@ -99,7 +99,7 @@ impl Builder {
             acted |= matches!(event.kind, Kind::Custom(_));
             self.columns.put(Column::After, event.at_ms.abs_diff(last_ms));
             last_ms = event.at_ms;
-            self.columns.put(Column::Kind, kind_number(event.kind.label()));
+            self.columns.put(Column::Kind, event.kind.number().into());
             self.columns.put(Column::Page, self.strings.sym(event.page));
             self.columns.put(Column::Host, self.strings.sym(host));
             self.columns.put(Column::User, self.strings.sym(event.user));
@@ -172,6 +172,7 @@ impl Builder {
 /// The first known source of a session: that of the first page view which has one.
 fn acquisition<'a>(session: &Session<&'a str>) -> source::Acquisition<'a> {
     let pageviews = session.events.iter().filter_map(|event| match &event.kind {
+        Kind::Pageview(view) if view.query.is_empty() && view.referrer.is_empty() => None,
         Kind::Pageview(view) => Some(source::of(view.query, view.referrer)),
         _ => None,
     });
