@@ -1,5 +1,6 @@
 //! A shard: some of a site's visitors, with their sessions.
 
+mod drafts;
 mod homes;
 mod memory;
 mod partials;

@@ -1,4 +1,4 @@
-// What questions made of days that are over outlives the shard, and falls with the days that it is about.
+// What questions made of days that are over, and how these were laid out, outlives the shard, and falls with the days.
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -49,7 +49,21 @@ async function meanwhile<T>(act: (database: DatabaseSync) => T): Promise<T[]> {
 }
 
 const rows = (database: DatabaseSync) => Number(database.prepare('SELECT COUNT(*) AS n FROM partial').get()?.['n']);
-const stored = async () => (await meanwhile(rows)).reduce((sum, some) => sum + some, 0);
+const sum = (numbers: number[]) => numbers.reduce((sum, some) => sum + some, 0);
+const stored = async () => sum(await meanwhile(rows));
+const drafts = async () => sum(await meanwhile((database) => Number(database.prepare('SELECT COUNT(DISTINCT day) AS n FROM draft').get()?.['n'])));
+
+/** Takes the sessions of yesterday and the day before away, and what else `table` holds of them, or brings them back. */
+const yesterday = Math.floor(Date.now() / DAY) - 1;
+const rename = (from: string, to: string, table?: string) =>
+  meanwhile((database) => {
+    const found = rows(database) > 0;
+    if (found) for (const at of [yesterday, yesterday - 1]) database.exec(`ALTER TABLE ${from}_${at} RENAME TO ${to}_${at}`);
+    if (found && table) database.exec(`DELETE FROM ${table}`);
+    return found;
+  });
+const another = (ago: number, source: string) => `${ofDay(ago)}&filters=visit:source!=${source}`;
+const others = (source: string) => Promise.all([another(1, source), another(2, source)].map((question) => ask('busy', question)));
 
 test('a shard that starts answers about days that are over without reading them', { timeout: 120_000 }, async () => {
   for (let n = 1; n <= 120; n++) {
@@ -63,34 +77,41 @@ test('a shard that starts answers about days that are over without reading them'
   assert.deepEqual([await answers('busy'), await answers('quiet')], [before, quiet]);
 
   // Whoever reads these days while their sessions are not there fails.
-  const yesterday = Math.floor(Date.now() / DAY) - 1;
-  const rename = (from: string, to: string) => meanwhile((database) => {
-    const found = rows(database) > 0;
-    if (found) for (const at of [yesterday, yesterday - 1]) database.exec(`ALTER TABLE ${from}_${at} RENAME TO ${to}_${at}`);
-    return found;
-  });
-  assert.equal((await rename('session', 'hidden')).filter(Boolean).length, 1);
+  assert.equal((await rename('session', 'hidden', 'draft')).filter(Boolean).length, 1);
   assert.deepEqual((await answers('busy')).slice(0, 2), before.slice(0, 2));
-  assert.equal(await ask('busy', `${ofDay(1)}&filters=visit:source!=Google`), undefined, 'another question does read them');
+  assert.equal(await ask('busy', another(1, 'Google')), undefined, 'another question does read them');
   await rename('hidden', 'session');
 });
 
-test('an event that comes late drops the partials of its day, and no other', { timeout: 120_000 }, async () => {
+test('a shard that starts reads days that are over as they were laid out last', { timeout: 120_000 }, async () => {
+  const before = await others('Google');
+  assert.equal(await drafts(), 2, 'neither today nor days of few visits');
+  await rename('session', 'hidden');
+  assert.deepEqual(await others('Bing'), before, 'new questions, and no sessions to be read');
+  await rename('hidden', 'session');
+});
+
+test('an event that comes late drops what is kept of its day, and of no other', { timeout: 120_000 }, async () => {
   const before = await answers('busy');
-  assert.equal(await stored(), questions.length);
+  const kept = await stored();
   const noon = Math.floor(Date.now() / DAY) * DAY - DAY / 2; // of yesterday
   await collector.send({ site: 'busy', tab: tab(999), events: [pageview('/late', {}, noon - Date.now())] }, from(250));
-  assert.equal(await stored(), 1, 'the one that is about the day before');
+  // Half of the questions about one day, and that about all.
+  assert.deepEqual([await stored(), await drafts()], [(kept - 1) / 2, 1], 'what is about the day before');
   const [ofYesterday, ofTheDayBefore, pages] = await answers('busy');
   assert.equal(ofYesterday.visits.value, before[0].visits.value + 1);
   assert.deepEqual(ofTheDayBefore, before[1]);
   assert.deepEqual(pages.at(-1), { page: '/late', visitors: 1 });
-  assert.equal(await stored(), questions.length, 'what was dropped is made and kept anew');
+  assert.deepEqual([await stored(), await drafts()], [(kept - 1) / 2 + 2, 2], 'what was dropped is made and kept anew');
 });
 
-test('partials that other code has made are not read', { timeout: 60_000 }, async () => {
+test('what other code has made is not read', { timeout: 60_000 }, async () => {
   const before = await answers('busy');
-  await meanwhile((database) => database.exec("UPDATE partial SET folds = 'another', bytes = x'ff'"));
+  const kept = await stored();
+  await meanwhile((database) => {
+    for (const table of ['partial', 'draft']) database.exec(`UPDATE ${table} SET folds = 'another', bytes = x'ff'`);
+  });
   assert.deepEqual(await answers('busy'), before);
-  assert.equal(await stored(), questions.length, 'and make room');
+  assert.deepEqual([await stored(), await drafts()], [questions.length, 2], 'and makes room');
+  assert.ok(kept > questions.length);
 });

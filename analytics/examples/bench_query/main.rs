@@ -79,7 +79,8 @@ fn main() {
 /// How many thousand sessions a second are read from their rows and laid out in columns: what a first question about a day
 /// that is not packed costs.
 fn layout(sessions: &[(Visitor, Session<&str>)]) -> f64 {
-    let rows: Vec<(Visitor, Vec<u8>)> = sessions.iter().map(|(visitor, session)| (*visitor, session.encode())).collect();
+    let rows: Vec<(Visitor, Vec<u8>)> =
+        sessions.iter().map(|(visitor, session)| (*visitor, session.encode())).collect();
     let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {
             let start = Instant::now();

@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 1_900_000; // a row may hold 2 MB
 const MAX_ALL_BYTES: usize = 16 * 1024 * 1024;
 
 /// The code that made them. Another's have another form, or mean something else.
-const FOLDS: &str = env!("PASSERBY_FOLDS");
+pub const FOLDS: &str = env!("PASSERBY_FOLDS");
 
 /// A question's partial over whole days.
 #[derive(Clone)]

@@ -13,9 +13,10 @@ use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
 use worker::{Error, Result, SqlStorageValue, State};
 
+use super::drafts::{Drafts, PART_BYTES};
 use super::partials::Partials;
 use super::transaction::Transactions;
-use super::value::{blob, integer, unreadable};
+use super::value::{blob, integer, joined, unreadable};
 use crate::book::{self, Book};
 use crate::rejects::{Reject, Rejects};
 use crate::sql::Sql;
@@ -28,9 +29,6 @@ const TABLES: [&str; 3] = [
     // One number: how many further days the longest session went on for. It says how far back to look.
     "CREATE TABLE IF NOT EXISTS reach (days INTEGER)",
 ];
-
-/// Bytes of a part of a packed day. A row may hold 2 MB.
-const PART_BYTES: usize = 1_500_000;
 
 /// A session's row, as it is read to be changed.
 pub struct Row {
@@ -48,6 +46,8 @@ pub struct Store {
     transactions: Transactions,
     /// What questions have made of days that are over.
     pub partials: Partials,
+    /// Days that are over, as they were laid out.
+    drafts: Drafts,
     /// What stands of outcomes in the rows of days that are not packed, once that was asked.
     open_counts: RefCell<Option<Ledger>>,
     /// The days there are, and whether each is packed: what the table says.
@@ -62,8 +62,9 @@ impl Store {
         let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
         let partials = Partials::of(&sql);
-        let made = made.and_then(|()| partials.open());
-        let store = Self { sql, transactions, partials, open_counts, days };
+        let drafts = Drafts::of(&sql);
+        let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
+        let store = Self { sql, transactions, partials, drafts, open_counts, days };
         match made {
             Ok(()) => Ok(store),
             Err(error) => Err((store, error)),
@@ -144,6 +145,7 @@ impl Store {
         let touched: Vec<Day> = written.iter().chain(&change.remove).map(|key| key.day()).collect();
         self.transactions.atomically(&mut || {
             self.partials.drop_of(&touched)?;
+            self.drafts.drop_of(&touched)?;
             for (session, row) in change.write.iter().zip(&rows) {
                 self.write(session, row.clone())?;
             }
@@ -261,13 +263,23 @@ impl Store {
     /// A day's sessions, laid out for reading.
     pub fn segment(&self, day: Day) -> Result<Segment> {
         if self.days(day, day)?.contains(&(day, true)) {
-            let mut bytes = Vec::new();
-            let parts = self.sql.exec("SELECT bytes FROM segment WHERE day = ? ORDER BY part", vec![day.0.into()])?;
-            for row in parts.raw() {
-                bytes.extend(blob(row?.into_iter().next())?);
-            }
+            let query = "SELECT bytes FROM segment WHERE day = ? ORDER BY part";
+            let bytes = joined(self.sql.exec(query, vec![day.0.into()])?)?;
             return Segment::parse(bytes).map_err(|error| Error::RustError(error.to_string()));
         }
+        if let Some(draft) = self.drafts.find(day)? {
+            return Ok(draft);
+        }
+        let segment = self.laid_out(day)?;
+        // The newest day changes with every batch.
+        if !self.days(Day(day.0 + 1), Day(i32::MAX))?.is_empty() {
+            self.drafts.keep(day, &segment)?;
+        }
+        Ok(segment)
+    }
+
+    /// A day's sessions, laid out anew.
+    fn laid_out(&self, day: Day) -> Result<Segment> {
         let mut builder = Builder::default();
         for row in self.sql.exec(&format!("SELECT visitor, body FROM {}", table(day)), None)?.raw() {
             let (visitor, body) = visitor_and_blob(row?.into_iter())?;
@@ -280,13 +292,14 @@ impl Store {
     /// Packs the days that no event can change any more. Idempotent: a day is packed once.
     pub fn pack(&self, now_ms: i64) -> Result<()> {
         for (day, packed) in self.days(Day(i32::MIN), Day::of_utc(now_ms - WINDOW_MS - DAY_MS))? {
-            let segment = if packed { continue } else { self.segment(day)? };
+            let segment = if packed { continue } else { self.laid_out(day)? };
             if segment.span_ms().1 >= now_ms - WINDOW_MS {
                 continue; // one of its sessions is still going on
             }
             let counts = self.counts_of(day)?;
             self.transactions.atomically(&mut || {
                 Book::add(&self.sql, counts.clone())?;
+                self.drafts.drop_of(&[day])?;
                 for (part, bytes) in segment.bytes().chunks(PART_BYTES).enumerate() {
                     let row = vec![day.0.into(), (part as i32).into(), bytes.to_vec().into()];
                     self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;

@@ -1,6 +1,6 @@
 //! Columns of a row, as the types they must have.
 
-use worker::{Error, Result, SqlStorageValue};
+use worker::{Error, Result, SqlCursor, SqlStorageValue};
 
 /// A stored value that is not of the form it was written in.
 pub fn unreadable(what: &str) -> Error {
@@ -29,4 +29,13 @@ pub fn text(column: Option<SqlStorageValue>) -> Result<String> {
         Some(SqlStorageValue::String(text)) => Ok(text),
         _ => Err(unreadable("a text")),
     }
+}
+
+/// Bytes that stand in parts, one a row.
+pub fn joined(parts: SqlCursor) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for row in parts.raw() {
+        bytes.extend(blob(row?.into_iter().next())?);
+    }
+    Ok(bytes)
 }
