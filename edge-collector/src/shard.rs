@@ -42,10 +42,10 @@ pub struct Shard {
 
 impl DurableObject for Shard {
     fn new(state: State, env: Env) -> Self {
-        let store = Store::open(&state).unwrap_or_else(|(store, error)| {
+        let (store, made) = Store::open(&state);
+        if let Err(error) = made {
             worker::console_error!("a shard's tables: {error}");
-            store
-        });
+        }
         let since_ms = Date::now().as_millis() as i64;
         let (memory, homes) = (RefCell::default(), Homes::new(env));
         Self { state, store, memory, homes, alarmed: Cell::default(), since_ms, batches: Cell::default() }

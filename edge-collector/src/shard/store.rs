@@ -55,20 +55,15 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the storage; with the error, where the tables could not be made: then each call will fail by itself.
-    pub fn open(state: &State) -> core::result::Result<Self, (Self, Error)> {
+    /// Opens the storage, and says whether its tables could be made: where not, each call will fail by itself.
+    pub fn open(state: &State) -> (Self, Result<()>) {
         let sql = Sql::of(state);
+        let (partials, drafts) = (Partials::of(&sql), Drafts::of(&sql));
         let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
         let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
-        let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
-        let partials = Partials::of(&sql);
-        let drafts = Drafts::of(&sql);
         let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
-        let store = Self { sql, transactions, partials, drafts, open_counts, days };
-        match made {
-            Ok(()) => Ok(store),
-            Err(error) => Err((store, error)),
-        }
+        let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
+        (Self { sql, transactions, partials, drafts, open_counts, days }, made)
     }
 
     /// The days from one to another, both included, and whether each is packed.
