@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
+import { objects } from '../../scripts/workerd-config.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 export const adminKey = 'a key for tests';
@@ -71,10 +72,7 @@ export class Collector {
         { type: 'CompiledWasm', path: path.join(build, 'index_bg.wasm') },
       ],
       compatibilityDate: '2026-11-01',
-      durableObjects: {
-        SHARD: { className: 'Shard', useSQLite: true },
-        SITE: { className: 'Site', useSQLite: true },
-      },
+      durableObjects: Object.fromEntries(Object.entries(objects()).map(([name, className]) => [name, { className, useSQLite: true }])),
       bindings: { PREFIX: '/x7', SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
       cf: false,
       ...(options.files === true ? { assets: await files() } : {}),
