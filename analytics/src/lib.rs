@@ -21,6 +21,7 @@ pub mod openapi;
 pub mod outcome;
 pub mod query;
 pub mod report;
+pub mod routes;
 pub mod segment;
 pub mod session;
 pub mod sessionize;

@@ -6,6 +6,7 @@ mod support;
 use passerby_analytics::openapi::{document, types};
 use passerby_analytics::query::MAX_DIMENSIONS;
 use passerby_analytics::report::Question;
+use passerby_analytics::routes::{Need, Place};
 use serde_json::{Value, json};
 use support::NOON;
 use support::questions::question;
@@ -44,9 +45,27 @@ fn every_reference_leads_somewhere_and_every_path_says_how_it_refuses() {
             assert!(refusal.is_object(), "{path}");
         }
     }
-    for path in ["/e", "/api/v2/query", "/api/v1/stats/breakdown", "/api/v1/outcomes", "/api/v1/funnel"] {
-        assert!(paths.contains_key(path), "{path}");
+}
+
+/// What the Worker routes and lets in by is what is described: no route more, none less, and whether it takes a key.
+#[test]
+fn the_routes_are_those_that_are_described() {
+    let described = document();
+    let mut found = Vec::new();
+    for (path, operations) in described["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap().iter().filter(|(name, _)| *name != "parameters") {
+            let is_open = operation["security"].as_array().unwrap().is_empty();
+            found.push((path.clone(), method.to_uppercase(), is_open));
+        }
     }
+    let mut routed = Vec::new();
+    for (path, place) in Place::all() {
+        let of_place = place.methods().iter();
+        routed.extend(of_place.map(|(method, need)| (path.clone(), (*method).to_owned(), *need == Need::Nothing)));
+    }
+    found.sort();
+    routed.sort();
+    assert_eq!(found, routed);
 }
 
 /// Whether the schema's lists of names and the language know the same.

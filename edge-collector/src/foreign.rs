@@ -61,7 +61,7 @@ pub async fn take(request: &Request, env: &Env, api: Api, kind: &str, body: Vec<
         return respond(Answer { status: 200, content_type: "application/json", header: None, body });
     }
     let call = read?;
-    let site = Site::of_client(env, &call.site)?;
+    let site = Site::of_client(env, &call.site).await?;
     let trusted = keys::is_trusted(request, env, &site, &call.key)?;
     // Read once more, so that whoever sends none that are refused pays nothing; and as it was understood, not as it was
     // sent, since that may hold the address of a visitor.

@@ -53,7 +53,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
             Problem::new(RequestError::Undecodable).detail("tab: missing; 16 random hex digits for each page load")
         );
     }
-    let site = Site::find(env, &batch.site)?;
+    let site = Site::find(env, &batch.site).await?;
     let rejected = |refused: &[Refusal], at_ms| rejects::of_body(&body, in_json, refused, at_ms);
     let reply = deliver(&request, env, &site, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)

@@ -1,43 +1,14 @@
-//! Who may read: whoever shows the key that the owner set as a secret of the Worker. And whose word counts about others.
+//! Keys: the one that the owner set as a secret of the Worker, and those whose word counts about others.
 
-use passerby_analytics::outcome::RequestError;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
-use worker::{Env, Method, Request};
+use worker::{Env, Request};
 
 use crate::problem::Problem;
 use crate::settings::Site;
 
 /// The secret's name.
 const ADMIN_KEY: &str = "PASSERBY_ADMIN_KEY";
-
-/// Lets a read pass that carries the key: `Authorization: Bearer <key>`.
-pub fn check_read(request: &Request, env: &Env) -> Result<(), Problem> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return Err(Problem::new(RequestError::MethodNotAllowed).allow("GET, HEAD"));
-    }
-    check_key(request, env)
-}
-
-/// The same of a read whose question is its body.
-pub fn check_query(request: &Request, env: &Env) -> Result<(), Problem> {
-    if request.method() != Method::Post {
-        return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST"));
-    }
-    check_key(request, env)
-}
-
-fn check_key(request: &Request, env: &Env) -> Result<(), Problem> {
-    let refuse = |detail: &str| Err(Problem::new(RequestError::Unauthorized).detail(detail));
-    if admin_key(env).is_empty() {
-        return refuse("this collector has no key yet: npx wrangler secret put PASSERBY_ADMIN_KEY");
-    }
-    match bearer(request)? {
-        None => refuse("send the header Authorization: Bearer <key>"),
-        Some(shown) if !is_admin_key(env, &shown) => refuse("the key is not the right one"),
-        Some(_) => Ok(()),
-    }
-}
 
 /// Whether a sender may speak of others: say whose address, user agent and time an event is. It shows a server key of the
 /// site or the admin key as a bearer's, or the server key in its client's own way: `shown`.
@@ -57,16 +28,23 @@ pub fn is_server_key(site: &Site, shown: &str) -> bool {
     site.server_keys.iter().map(equal).fold(Choice::from(0), |any, one| any | one).into()
 }
 
-fn is_admin_key(env: &Env, shown: &str) -> bool {
+/// Whether this is the key of the Worker's secret.
+pub fn is_admin_key(env: &Env, shown: &str) -> bool {
     let expected = admin_key(env);
     !expected.is_empty() && bool::from(shown.as_bytes().ct_eq(expected.as_bytes()))
+}
+
+/// Whether there is one.
+pub fn has_admin_key(env: &Env) -> bool {
+    !admin_key(env).is_empty()
 }
 
 fn admin_key(env: &Env) -> String {
     env.secret(ADMIN_KEY).map(|secret| secret.to_string()).unwrap_or_default()
 }
 
-fn bearer(request: &Request) -> Result<Option<String>, Problem> {
+/// The key that a request shows: `Authorization: Bearer <key>`.
+pub fn bearer(request: &Request) -> Result<Option<String>, Problem> {
     let header = request.headers().get("Authorization")?.unwrap_or_default();
     let shown = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
     Ok(shown.map(|(_, shown)| shown.trim().to_owned()))

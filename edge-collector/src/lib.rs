@@ -4,6 +4,7 @@
 //! random bytes enter here.
 #![deny(unsafe_code)]
 
+mod access;
 mod body;
 mod book;
 mod delivery;

@@ -5,12 +5,13 @@ use passerby_analytics::outcome::{Outcome, RequestError};
 use passerby_analytics::v1::Outcomes;
 use worker::{Date, Env, Request, Response};
 
+use crate::access::Caller;
 use crate::objects::{ask_site, pack, unpack};
 use crate::problem::Problem;
 use crate::rejects::Reject;
 use crate::shards::{self, Answers};
+use crate::stats;
 use crate::zone::Clocks;
-use crate::{keys, stats};
 
 /// Counts a request that was refused whole, with its site's own object, or with that of no site. A count that cannot be
 /// stored is lost: it must not keep an answer.
@@ -26,13 +27,12 @@ pub async fn count(env: &Env, site: &str, counts: &Counts, rejects: &[Reject]) -
 }
 
 /// The counts of a site, or without `site_id` those of requests that belong to none.
-pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
-    keys::check_read(request, env)?;
+pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Response, Problem> {
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
     let now_ms = Date::now().as_millis() as i64;
     let site = match parameters.iter().any(|(name, _)| name == "site_id") {
-        true => Some(stats::site_of(env, &parameters)?),
-        false => None,
+        true => Some(stats::site_of(env, caller, &parameters).await?),
+        false => caller.account(env).await.map(|()| None)?,
     };
     // Settings that name a time zone which there is not are no reason to hide what became of batches.
     let clocks = site.as_ref().and_then(|site| stats::clocks(site).ok()).unwrap_or_else(Clocks::utc);

@@ -18,7 +18,7 @@ pub struct Problem {
     /// The site it was for; empty where that is not known.
     pub site: String,
     members: Map<String, Value>,
-    allow: Option<&'static str>,
+    allow: Option<String>,
 }
 
 impl Problem {
@@ -42,8 +42,8 @@ impl Problem {
     }
 
     /// Names the methods that the route takes.
-    pub fn allow(mut self, methods: &'static str) -> Self {
-        self.allow = Some(methods);
+    pub fn allow(mut self, methods: &str) -> Self {
+        self.allow = Some(methods.to_owned());
         self
     }
 
@@ -71,7 +71,7 @@ impl Problem {
             _ => {}
         }
         if let Some(methods) = self.allow {
-            headers.set("Allow", methods)?;
+            headers.set("Allow", &methods)?;
         }
         Ok(Response::from_bytes(body.to_string().into_bytes())?.with_status(self.error.status()).with_headers(headers))
     }

@@ -1,20 +1,19 @@
 //! `POST /api/v2/query`: a question to all shards of a site, and one answer; `GET /api/openapi.json`: how to ask.
 
 use futures_util::future::try_join_all;
-use passerby_analytics::outcome::RequestError;
 use passerby_analytics::v2::{Answer, MAX_QUERY_BYTES, Request as Asked};
 use serde_json::Value;
-use worker::{Date, Env, Headers, Method, Request, Response};
+use worker::{Date, Env, Headers, Request, Response};
 
+use crate::access::Caller;
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys, shards, stats};
+use crate::{body, shards, stats};
 
 /// Answers one of v2's questions.
-pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
-    keys::check_query(&request, env)?;
+pub async fn handle(mut request: Request, env: &Env, caller: &Caller) -> Result<Response, Problem> {
     let body = Asked::body(&body::read(&mut request, "max_query_bytes", MAX_QUERY_BYTES).await?)?;
-    let site = Site::find(env, Asked::site_id(&body)?)?;
+    let site = caller.site(env, Asked::site_id(&body)?).await?;
     answer(env, &site, &body).await.map_err(|problem| problem.of_site(&site.id))
 }
 
@@ -40,10 +39,7 @@ async fn ask(env: &Env, site: &Site, asked: &Asked) -> Result<(Answer, Vec<u32>)
 }
 
 /// The API's description, which anybody may read: `make api` writes it.
-pub fn describe(request: &Request) -> Result<Response, Problem> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return Err(Problem::new(RequestError::MethodNotAllowed).allow("GET, HEAD"));
-    }
+pub fn describe() -> Result<Response, Problem> {
     let headers = Headers::new();
     headers.set("Content-Type", "application/json")?;
     headers.set("Access-Control-Allow-Origin", "*")?;

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use worker::{Env, Error, Request, Response, Result};
 
+use crate::access::Caller;
 use crate::objects::{ask_site, pack, unpack};
 use crate::problem::Problem;
 use crate::shard::value::blob;
 use crate::sql::Sql;
-use crate::{keys, shards, stats};
+use crate::{shards, stats};
 
 /// How long they are kept, in minutes.
 const KEPT_MINUTES: i64 = 7 * 24 * 60;
@@ -105,10 +106,9 @@ fn decoded(bytes: &[u8]) -> Result<Vec<Reject>> {
 }
 
 /// Answers with a site's newest, over all its objects.
-pub async fn handle(request: &Request, env: &Env) -> core::result::Result<Response, Problem> {
-    keys::check_read(request, env)?;
+pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> core::result::Result<Response, Problem> {
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
-    let site = stats::site_of(env, &parameters)?;
+    let site = stats::site_of(env, caller, &parameters).await?;
     stats::no_more_than_site(&parameters)?;
     let mut answers = shards::ask_all(env, &site, "rejects", &[]).await?;
     answers.bytes.push(ask_site(env, &site.id, "rejects", &pack(&())?).await?);

@@ -4,22 +4,16 @@ use passerby_analytics::ask::{Ask, MAX_BODY_BYTES};
 use serde_json::{Value, json};
 use worker::{Date, Env, Request, Response};
 
+use crate::access::Caller;
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys, shards, stats};
-
-/// The report that a path names.
-pub fn named(path: &str) -> Option<&str> {
-    path.strip_prefix("/api/v1/")
-}
+use crate::{body, shards, stats};
 
 /// Answers a report's question.
-pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
-    keys::check_query(&request, env)?;
-    let path = request.path();
+pub async fn handle(mut request: Request, env: &Env, caller: &Caller, report: &str) -> Result<Response, Problem> {
     let body = body::read(&mut request, "max_query_bytes", MAX_BODY_BYTES).await?;
-    let ask = Ask::read(named(&path).unwrap_or_default(), &body)?;
-    let site = Site::find(env, ask.site_id()?)?;
+    let ask = Ask::read(report, &body)?;
+    let site = caller.site(env, ask.site_id()?).await?;
     let (answer, failed) = answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))?;
     shards::respond(&json!({ "results": answer }), failed)
 }

@@ -1,10 +1,10 @@
 //! Paths to handlers, and what all answers have in common.
 
-use passerby_analytics::ask::Ask;
 use passerby_analytics::outcome::RequestError;
-use passerby_analytics::v1::Endpoint;
+use passerby_analytics::routes::Place;
 use worker::{Context, Env, Request, Response, Result};
 
+use crate::access::Caller;
 use crate::problem::Problem;
 use crate::{foreign, ingest, outcomes, query, rejects, reports, stats, storage};
 
@@ -13,19 +13,10 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
     let path = request.path();
     let foreign = passerby_adapters::route(&path);
     let is_batch = is_batch(&path, &env);
-    let answer = match path.as_str() {
-        _ if let Some(route) = foreign => foreign::handle(request, &env, route).await,
-        _ if is_batch => ingest::handle(request, &env).await,
-        "/api/v1/outcomes" => outcomes::handle(&request, &env).await,
-        "/api/v1/rejects" => rejects::handle(&request, &env).await,
-        "/api/v1/storage" => storage::handle(&request, &env).await,
-        "/api/openapi.json" => query::describe(&request),
-        "/api/v2/query" => query::handle(request, &env).await,
-        other if reports::named(other).is_some_and(Ask::knows) => reports::handle(request, &env).await,
-        other => match other.strip_prefix("/api/v1/stats/").and_then(Endpoint::of_path) {
-            Some(endpoint) => stats::handle(&request, &env, endpoint).await,
-            None => Err(Problem::new(RequestError::NotFound).detail(format!("nothing is at {other}"))),
-        },
+    let answer = match foreign {
+        Some(route) => foreign::handle(request, &env, route).await,
+        None if is_batch => ingest::handle(request, &env).await,
+        None => answer(request, &env, &path).await,
     };
     match answer {
         Ok(response) => Ok(response),
@@ -34,6 +25,23 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Respo
             context.wait_until(async move { outcomes::count_request(&env, &site, error).await });
             problem.response(is_batch || foreign.is_some())
         }
+    }
+}
+
+/// Answers what has a place in the API.
+async fn answer(request: Request, env: &Env, path: &str) -> core::result::Result<Response, Problem> {
+    let nothing = || Problem::new(RequestError::NotFound).detail(format!("nothing is at {path}"));
+    let (place, _) = Place::of(path).ok_or_else(nothing)?;
+    let caller = Caller::of(&request, env, place)?;
+    match place {
+        Place::Batch => ingest::handle(request, env).await,
+        Place::Description => query::describe(),
+        Place::Query => query::handle(request, env, &caller).await,
+        Place::Report(report) => reports::handle(request, env, &caller, report).await,
+        Place::Stats(endpoint) => stats::handle(&request, env, &caller, endpoint).await,
+        Place::Outcomes => outcomes::handle(&request, env, &caller).await,
+        Place::Rejects => rejects::handle(&request, env, &caller).await,
+        Place::Storage => storage::handle(&request, env, &caller).await,
     }
 }
 

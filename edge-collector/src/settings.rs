@@ -1,6 +1,8 @@
-//! The sites that this collector counts: the `SITES` variable of wrangler.toml.
+//! The sites that this collector counts: those of the `SITES` variable of wrangler.toml.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use passerby_analytics::known::Known;
 use passerby_analytics::outcome::RequestError;
@@ -42,6 +44,11 @@ pub struct Site {
     /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
     #[serde(default = "one")]
     shards: u32,
+    /// For how many days its visits are kept; without: for good.
+    /// For how many days its visits are kept; without: for good.
+    #[serde(default)]
+    #[allow(dead_code)] // settled here, read by what forgets
+    pub retention_days: Option<u32>,
 }
 
 /// How many shards a site may have. One takes some hundred batches a second; each step is four times the last.
@@ -59,26 +66,39 @@ fn unknown(name: &str) -> Problem {
     Problem::new(RequestError::UnknownSite).detail(format!("\"{name}\" is none of this collector's"))
 }
 
+thread_local! {
+    /// What the variable says; it changes with a deployment, which is another isolate.
+    static VARIABLE: OnceCell<HashMap<String, Rc<Site>>> = const { OnceCell::new() };
+}
+
+/// Reads the variable once.
+fn of_variable<T>(env: &Env, read: impl FnOnce(&HashMap<String, Rc<Site>>) -> T) -> Result<T, Problem> {
+    VARIABLE.with(|variable| {
+        if let Some(sites) = variable.get() {
+            return Ok(read(sites));
+        }
+        let sites: HashMap<String, Site> = env.object_var("SITES")?;
+        let named = sites.into_iter().map(|(id, site)| (id.clone(), Rc::new(Site { id, ..site })));
+        Ok(read(variable.get_or_init(|| named.collect())))
+    })
+}
+
 impl Site {
     /// The site of this name.
-    pub fn find(env: &Env, id: &str) -> Result<Self, Problem> {
-        let mut sites: HashMap<String, Self> = env.object_var("SITES")?;
-        let site = sites.remove(id).ok_or_else(|| unknown(id))?;
-        Self { id: id.to_owned(), ..site }.checked()
+    pub async fn find(env: &Env, id: &str) -> Result<Rc<Self>, Problem> {
+        of_variable(env, |sites| sites.get(id).cloned())?.ok_or_else(|| unknown(id))?.checked()
     }
 
     /// The site that another analytics' client calls so: by its own name, an alias, or one of its server keys.
-    pub fn of_client(env: &Env, name: &str) -> Result<Self, Problem> {
-        let sites: HashMap<String, Self> = env.object_var("SITES")?;
-        let calls_it = |id: &str, site: &Self| {
-            id == name || site.aliases.iter().any(|alias| alias == name) || keys::is_server_key(site, name)
+    pub async fn of_client(env: &Env, name: &str) -> Result<Rc<Self>, Problem> {
+        let calls_it = |site: &Self| {
+            site.id == name || site.aliases.iter().any(|alias| alias == name) || keys::is_server_key(site, name)
         };
-        let found = sites.into_iter().find(|(id, site)| !name.is_empty() && calls_it(id, site));
-        let (id, site) = found.ok_or_else(|| unknown(name))?;
-        Self { id, ..site }.checked()
+        let found = of_variable(env, |sites| sites.values().find(|site| calls_it(site)).cloned())?;
+        found.filter(|_| !name.is_empty()).ok_or_else(|| unknown(name))?.checked()
     }
 
-    fn checked(self) -> Result<Self, Problem> {
+    fn checked(self: Rc<Self>) -> Result<Rc<Self>, Problem> {
         if SHARDS.contains(&self.shards) {
             return Ok(self);
         }

@@ -1,5 +1,7 @@
 //! `GET /api/v1/stats/…`: a question to all shards of a site, and one answer.
 
+use std::rc::Rc;
+
 use passerby_analytics::outcome::RequestError;
 use passerby_analytics::query::Query;
 use passerby_analytics::report::stats::{Row, Stats};
@@ -7,17 +9,17 @@ use passerby_analytics::report::{self, Question};
 use passerby_analytics::v1::{BadParameter, Endpoint, Request as Asked};
 use worker::{Date, Env, Headers, Request, Response};
 
+use crate::access::Caller;
 use crate::objects::{pack, unpack};
 use crate::problem::Problem;
 use crate::settings::Site;
+use crate::shards;
 use crate::zone::Clocks;
-use crate::{keys, shards};
 
 /// Answers one of v1's questions.
-pub async fn handle(request: &Request, env: &Env, endpoint: Endpoint) -> Result<Response, Problem> {
-    keys::check_read(request, env)?;
+pub async fn handle(request: &Request, env: &Env, caller: &Caller, endpoint: Endpoint) -> Result<Response, Problem> {
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
-    let site = site_of(env, &parameters)?;
+    let site = site_of(env, caller, &parameters).await?;
     let clocks = clocks(&site)?;
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
@@ -41,15 +43,15 @@ pub fn clocks(site: &Site) -> Result<Clocks, Problem> {
     })
 }
 
-/// The site that `site_id` names.
-pub fn site_of(env: &Env, parameters: &[(String, String)]) -> Result<Site, Problem> {
+/// The site that `site_id` names, where the caller may read it.
+pub async fn site_of(env: &Env, caller: &Caller, parameters: &[(String, String)]) -> Result<Rc<Site>, Problem> {
     let missing = || BadParameter {
         parameter: "site_id".to_owned(),
         problem: "missing: which site?".to_owned(),
         allowed: Vec::new(),
     };
     let id = parameters.iter().find(|(name, value)| name == "site_id" && !value.is_empty());
-    Site::find(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?)
+    caller.site(env, id.map(|(_, id)| id.as_str()).ok_or_else(missing)?).await
 }
 
 /// Refuses every parameter but the site.

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use worker::{Env, Request, Response};
 
+use crate::access::Caller;
 use crate::objects::unpack;
 use crate::problem::Problem;
-use crate::{keys, shards, stats};
+use crate::{shards, stats};
 
 /// What a shard says of its storage.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,10 +23,9 @@ pub struct Storage {
 }
 
 /// Answers with what each shard says.
-pub async fn handle(request: &Request, env: &Env) -> Result<Response, Problem> {
-    keys::check_read(request, env)?;
+pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Response, Problem> {
     let parameters: Vec<(String, String)> = request.url()?.query_pairs().into_owned().collect();
-    let site = stats::site_of(env, &parameters)?;
+    let site = stats::site_of(env, caller, &parameters).await?;
     stats::no_more_than_site(&parameters)?;
     let answers = shards::ask_all(env, &site, "storage", &[]).await?;
     let answered = (0..).filter(|shard| !answers.failed.contains(shard));
