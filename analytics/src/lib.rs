@@ -8,6 +8,7 @@
 #![forbid(unsafe_code)]
 
 pub mod ask;
+pub mod bucket;
 pub mod calendar;
 pub mod delivery;
 pub mod dimension;
