@@ -5,6 +5,7 @@
 #![deny(unsafe_code)]
 
 mod access;
+mod alarm;
 mod body;
 mod book;
 mod delivery;

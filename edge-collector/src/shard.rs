@@ -19,6 +19,7 @@ use passerby_analytics::session::{Session, SessionKey, Unreadable};
 use passerby_analytics::sessionize::{absorb, seen_numbers};
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use crate::alarm;
 use crate::delivery::{Answer, Parcel};
 use crate::objects::{pack, reply, unpack};
 use crate::storage::Storage;
@@ -139,7 +140,7 @@ impl Shard {
     async fn alarm_daily(&self, received_ms: i64) -> Result<()> {
         let today = Day::of_utc(received_ms);
         if self.alarmed.replace(Some(today)) != Some(today) {
-            self.state.storage().set_alarm((i64::from(today.0) + 1) * DAY_MS).await?;
+            alarm::set(&self.state, (i64::from(today.0) + 1) * DAY_MS).await?;
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use passerby_analytics::ledger::Ledger;
 use passerby_analytics::visitor::Key;
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use crate::alarm;
 use crate::book::Book;
 use crate::identity::Keys;
 use crate::objects::{pack, reply, unpack};
@@ -66,7 +67,7 @@ impl DurableObject for Site {
         Book::forget(&self.sql, minute)?;
         Rejects::forget(&self.sql, minute)?;
         if self.salts()? > 0 {
-            self.state.storage().set_alarm(next_day(today)).await?;
+            alarm::set(&self.state, next_day(today)).await?;
         }
         Response::empty()
     }
@@ -88,7 +89,7 @@ impl Site {
         };
         self.forget(today)?;
         if self.state.storage().get_alarm().await?.is_none() {
-            self.state.storage().set_alarm(next_day(today)).await?;
+            alarm::set(&self.state, next_day(today)).await?;
         }
         Ok(keys)
     }
