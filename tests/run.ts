@@ -23,6 +23,7 @@ const suites: Suite[] = [
   // One file at a time: some tests wait to see that nothing happens within a time.
   { name: 'tracker', what: 'what the tracker sees of pages', run: () => nodeTests('tests/tracker/**/*.test.ts', 1) },
   { name: 'worker', what: 'the built Worker', run: () => nodeTests('tests/worker/**/*.test.ts', 2) },
+  { name: 'faults', what: 'the built Worker, killed again and again', run: () => nodeTests('tests/faults/**/*.test.ts', 1) },
   { name: 'dashboard', what: 'the dashboard: its rules, then in Chromium', run: () => nodeTests('tests/dashboard/**/*.test.ts', 1) },
   // One file at a time: a browser and a Worker already take both cores.
   { name: 'e2e', what: 'browser to answer', run: () => nodeTests('tests/e2e/**/*.test.ts', 1) },

@@ -110,7 +110,7 @@ fn every_kind_every_type_of_value_and_both_forms_of_the_strings_have_golden_byte
 /// The fuzzer begins with the golden batches.
 #[test]
 fn the_seeds_of_the_fuzz_targets_are_the_golden_batches() {
-    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fuzz/seeds");
     for name in batches() {
         let seed = |target: &str| std::fs::read(seeds.join(target).join(&name)).expect("a seed for each batch");
         assert_eq!(seed("decode"), support::bytes(&read(&format!("{name}.hex"))), "{name}");

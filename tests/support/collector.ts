@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { objects } from '../../scripts/workerd-config.ts';
+import { message } from './objects.ts';
 
 export const root = path.resolve(import.meta.dirname, '../..');
 export const adminKey = 'a key for tests';
@@ -117,10 +118,7 @@ export class Collector {
   /** Has a site's shard do what it does when a day begins, as at `nowMs`. */
   async tidy(site: string, nowMs: number): Promise<void> {
     const namespace = (await this.#miniflare.getDurableObjectNamespace('SHARD')) as any;
-    let number = BigInt(nowMs) * 2n; // postcard: behind the form's byte, zigzag, 7 bits a byte
-    const body = [4];
-    for (; number >= 128n; number >>= 7n) body.push(Number(number & 127n) | 128);
-    const answer = await namespace.getByName(`${site}/0/0`).fetch('https://shard.invalid/tidy', { method: 'POST', body: Uint8Array.from([...body, Number(number)]) });
+    const answer = await namespace.getByName(`${site}/0/0`).fetch('https://shard.invalid/tidy', { method: 'POST', body: message(nowMs) });
     if (answer.status !== 200) throw new Error(await answer.text());
   }
 

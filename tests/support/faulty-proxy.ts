@@ -2,7 +2,7 @@
 // loopback. What becomes of a request is a function, its fault; what became of it is kept.
 
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import { Agent, type ClientRequest, createServer, type IncomingHttpHeaders, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout } from 'node:timers/promises';
@@ -15,6 +15,9 @@ const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'upg
 const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)));
 
+/** A time that the collector was asked: from when until when (Unix time), and what it said, if anything was heard of it. */
+export type Ask = { readonly fromMs: number; toMs: number; reply?: Reply; isCut: boolean };
+
 /** One request on its way, read to its end. */
 export class Exchange {
   readonly atMs = performance.now();
@@ -22,35 +25,73 @@ export class Exchange {
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** What the collector said, each time that it was asked. */
-  readonly replies: Reply[] = [];
+  /** Each time that the collector was asked. */
+  readonly asks: Ask[] = [];
   /** What the client was told; nothing where the connection was cut. */
   status: number | undefined;
   /** Nothing more becomes of it. */
   over = false;
   readonly #target: URL;
+  readonly #agent: Agent | false;
   readonly #response: ServerResponse;
 
-  constructor(target: URL, { method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer, response: ServerResponse) {
+  constructor(target: URL, agent: Agent | false, { method = 'GET', url = '/', headers }: IncomingMessage, body: Buffer, response: ServerResponse) {
     this.#target = target;
+    this.#agent = agent;
     this.#response = response;
     [this.method, this.url, this.headers, this.body] = [method, url, headers, body];
   }
 
+  /** What the collector said, each time that it did. */
+  get replies(): Reply[] {
+    return this.asks.flatMap(({ reply }) => reply ?? []);
+  }
+
   /** Asks the collector, and gives what it says. */
   async forward(): Promise<Reply> {
+    const ask = this.#ask(false);
+    try {
+      const [said] = (await once(this.#send().end(this.body), 'response')) as [IncomingMessage];
+      ask.reply = { status: said.statusCode ?? 502, headers: endToEnd(said.headers), body: await buffer(said) };
+      return ask.reply;
+    } finally {
+      ask.toMs = Date.now();
+    }
+  }
+
+  /** The collector gets half of the request, and then nothing more. */
+  async forwardHalf(): Promise<void> {
+    const ask = this.#ask(true);
+    const asked = this.#send();
+    // What becomes of it is heard by nobody.
+    asked.on('error', () => {});
+    await new Promise<void>((sent) => asked.write(this.body.subarray(0, this.body.length >> 1), () => sent()));
+    asked.destroy();
+    ask.toMs = Date.now();
+  }
+
+  #ask(isCut: boolean): Ask {
+    const now = Date.now();
+    const ask = { fromMs: now, toMs: now, isCut };
+    this.asks.push(ask);
+    return ask;
+  }
+
+  #send(): ClientRequest {
     const headers = { ...endToEnd(this.headers), host: this.#target.host, 'content-length': `${this.body.length}` };
-    // A connection of its own: none that is kept could be found closed.
-    const asked = request(new URL(this.url, this.#target), { method: this.method, headers, agent: false }).end(this.body);
-    const [said] = (await once(asked, 'response')) as [IncomingMessage];
-    const reply = { status: said.statusCode ?? 502, headers: endToEnd(said.headers), body: await buffer(said) };
-    this.replies.push(reply);
-    return reply;
+    return request(new URL(this.url, this.#target), { method: this.method, headers, agent: this.#agent });
   }
 
   answer({ status, headers, body }: Reply): void {
     this.status = status;
     this.#response.writeHead(status, headers).end(body);
+  }
+
+  /** The client gets half of the answer, and then nothing more. */
+  async answerHalf({ status, headers, body }: Reply): Promise<void> {
+    this.#response.writeHead(status, { ...headers, 'content-length': body.length });
+    await new Promise<void>((sent) => this.#response.write(body.subarray(0, body.length >> 1), () => sent()));
+    this.cut();
   }
 
   /** Resets the connection. */
@@ -76,6 +117,22 @@ export const reset: Fault = (exchange) => exchange.cut();
 export const loseReply: Fault = async (exchange) => {
   await exchange.forward();
   exchange.cut();
+};
+
+/** The collector takes the request, and the client hears half of the answer. */
+export const cutReply: Fault = async (exchange) => exchange.answerHalf(await exchange.forward());
+
+/** The collector gets half of the request. */
+export const cutRequest: Fault = async (exchange) => {
+  await exchange.forwardHalf();
+  exchange.cut();
+};
+
+/** The collector gets it once more after so long, whatever it has taken in between. */
+export const again = (ms: number): Fault => async (exchange) => {
+  await pass(exchange);
+  await setTimeout(ms);
+  await exchange.forward();
 };
 
 /** The collector gets it twice, one after the other. */
@@ -114,11 +171,13 @@ export class FaultyProxy {
   #count = 0;
   readonly #sockets = new Set<Socket>();
   readonly #target: URL;
+  readonly #agent: Agent | false;
   readonly #server: Server;
   #port = 0;
 
-  private constructor(target: string) {
+  private constructor(target: string, agent: Agent | false) {
     this.#target = new URL(target);
+    this.#agent = agent;
     this.#server = createServer((incoming, response) => {
       // A client that goes away while it is read is no request; what else goes wrong is cut.
       this.#take(incoming, response).catch(() => response.destroy());
@@ -129,9 +188,12 @@ export class FaultyProxy {
     });
   }
 
-  /** In front of what listens at `target`. */
-  static async start(target: string): Promise<FaultyProxy> {
-    const proxy = new FaultyProxy(target);
+  /**
+   * In front of what listens at `target`. Each request has a connection of its own there, since one that is kept could be found
+   * closed; unless an agent keeps some.
+   */
+  static async start(target: string, agent: Agent | false = false): Promise<FaultyProxy> {
+    const proxy = new FaultyProxy(target, agent);
     await proxy.goOnline();
     return proxy;
   }
@@ -175,7 +237,7 @@ export class FaultyProxy {
   }
 
   async #take(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const exchange = new Exchange(this.#target, incoming, await buffer(incoming), response);
+    const exchange = new Exchange(this.#target, this.#agent, incoming, await buffer(incoming), response);
     this.exchanges.push(exchange);
     this.#change();
     try {
