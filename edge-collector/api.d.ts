@@ -625,6 +625,50 @@ export type RecentEvent = {
   visit: Record<string, string>;
 };
 
+export type LiveFrame = {
+  type: "scene";
+  seq: number;
+  at_ms: number;
+  scene: LiveScene;
+} | {
+  type: "changes";
+  seq: number;
+  at_ms: number;
+  changes: LiveChanges;
+} | {
+  type: "refused";
+  reason: string;
+  title: string;
+};
+
+export type LiveScene = {
+  visitors: number;
+  and_more: boolean;
+  pages: Array<LiveCount>;
+  sources: Array<LiveCount>;
+  countries: Array<LiveCount>;
+  devices: Array<LiveCount>;
+  events: Array<RecentEvent>;
+  failed_shards: Array<number>;
+};
+
+export type LiveCount = {
+  name: string;
+  visitors: number;
+};
+
+export type LiveChanges = {
+  visitors: number;
+  and_more: boolean;
+  pages: Array<LiveCount>;
+  sources: Array<LiveCount>;
+  countries: Array<LiveCount>;
+  devices: Array<LiveCount>;
+  events: Array<RecentEvent>;
+  left_out: number;
+  failed_shards: Array<number>;
+};
+
 export type FunnelAnswer = {
   entered: number;
   converted: number;
@@ -717,9 +761,9 @@ export type RevenueAnswer = {
 export type EventsAnswer = Array<RecentEvent>;
 
 export type Problem = {
-  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:too_large" | "urn:passerby:problem:unavailable";
+  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:bad_message" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:foreign_origin" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:slow_watcher" | "urn:passerby:problem:too_large" | "urn:passerby:problem:upgrade_required" | "urn:passerby:problem:too_many_messages" | "urn:passerby:problem:too_many_watchers" | "urn:passerby:problem:unavailable";
   title: string;
-  status: 400 | 401 | 404 | 405 | 413 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 426 | 429 | 503;
   detail?: string;
   parameter?: string;
   path?: string;

@@ -18,6 +18,7 @@ pub mod gather;
 pub mod goal;
 pub mod known;
 pub mod ledger;
+pub mod live;
 pub mod openapi;
 pub mod outcome;
 pub mod query;

@@ -58,16 +58,28 @@ request_errors! {
     LimitBroken = 400, "limit_broken", "The batch breaks a limit",
     /// A query parameter is missing, unknown or wrong.
     BadParameter = 400, "bad_parameter", "A query parameter is wrong",
+    /// A watcher said something that it may not say.
+    BadMessage = 400, "bad_message", "The message is none that a watcher may send",
     /// A read without a key, or with a wrong one.
     Unauthorized = 401, "unauthorized", "A valid key is needed",
+    /// A page of another origin asks.
+    ForeignOrigin = 403, "foreign_origin", "Pages of this origin may not ask",
     /// No site has this name.
     UnknownSite = 404, "unknown_site", "No such site",
     /// No route has this path.
     NotFound = 404, "not_found", "No such route",
     /// The route exists, with another method.
     MethodNotAllowed = 405, "method_not_allowed", "This route takes another method",
+    /// A watcher is too far behind what it was sent.
+    SlowWatcher = 408, "slow_watcher", "The watcher takes too long to read what it is sent",
     /// The body is longer than a batch or a question may be.
     TooLarge = 413, "too_large", "The body is too large",
+    /// The route speaks WebSocket, and the request does not.
+    UpgradeRequired = 426, "upgrade_required", "This route is a WebSocket",
+    /// A watcher says too much.
+    TooManyMessages = 429, "too_many_messages", "The watcher sends too many messages",
+    /// A site has as many watchers as it may have.
+    TooManyWatchers = 429, "too_many_watchers", "The site is watched by too many at once",
     /// Something failed that is not the sender's fault; to be tried again.
     Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
 }

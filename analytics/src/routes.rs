@@ -30,6 +30,8 @@ pub enum Place {
     Stats(Endpoint),
     /// A report's question.
     Report(&'static str),
+    /// A socket that tells what happens now.
+    Live,
     /// What became of what was sent.
     Outcomes,
     /// Events that were refused.
@@ -43,6 +45,7 @@ const PATHS: &[(&str, Place)] = &[
     ("/e", Place::Batch),
     ("/api/openapi.json", Place::Description),
     ("/api/v2/query", Place::Query),
+    ("/api/v1/live", Place::Live),
     ("/api/v1/outcomes", Place::Outcomes),
     ("/api/v1/rejects", Place::Rejects),
     ("/api/v1/storage", Place::Storage),
@@ -76,7 +79,7 @@ impl Place {
             Self::Batch => &[("POST", Need::Nothing)],
             Self::Description => &[("GET", Need::Nothing)],
             Self::Query | Self::Report(_) => &[("POST", Need::Look)],
-            Self::Stats(_) => &[("GET", Need::Look)],
+            Self::Stats(_) | Self::Live => &[("GET", Need::Look)],
             Self::Outcomes | Self::Rejects | Self::Storage => &[("GET", Need::Read)],
         }
     }

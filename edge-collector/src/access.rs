@@ -24,7 +24,8 @@ impl Caller {
     pub fn of(request: &Request, env: &Env, place: Place) -> Result<Self, Problem> {
         let refused = || Problem::new(RequestError::MethodNotAllowed).allow(&place.allow());
         let need = place.need(request.method().as_ref()).ok_or_else(refused)?;
-        let shown = keys::bearer(request)?.unwrap_or_default();
+        let offered = if place == Place::Live { keys::offered(request)? } else { None };
+        let shown = keys::bearer(request)?.or(offered).unwrap_or_default();
         if need > Need::Nothing && shown.is_empty() {
             return Err(unauthorized(match keys::has_admin_key(env) {
                 true => "send the header Authorization: Bearer <key>",

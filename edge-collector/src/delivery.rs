@@ -5,6 +5,7 @@
 //! carries the ticket.
 
 use passerby_analytics::delivery::{Delivery, Receipt};
+use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::tabs;
 use passerby_analytics::visitor::{Key, Visitor};
 use serde::{Deserialize, Serialize};
@@ -54,10 +55,10 @@ pub struct Home {
 }
 
 /// A home's answer: as whom the tab began, and, where the batch is that visitor's and the visitor's shard is this one, what
-/// became of it.
-pub type Answer = (Visitor, Option<Receipt>);
+/// became of it, and how many milliseconds its tracker should buffer from now on.
+pub type Answer = (Visitor, Option<(Receipt, u32)>);
 
-/// Has a batch taken in. Answers also as whom its tab began.
+/// Has a batch taken in. Answers also as whom its tab began, and how long to buffer.
 pub async fn deliver<S: Serialize>(
     env: &Env,
     site: &str,
@@ -65,7 +66,7 @@ pub async fn deliver<S: Serialize>(
     delivery: Delivery<S>,
     rejects: Vec<Reject>,
     claim: Claim,
-) -> Result<(Visitor, Receipt)> {
+) -> Result<(Visitor, Receipt, u32)> {
     let bits = keys.shard_bits;
     let ask = async |shard, path, body: Vec<u8>| ask_shard(env, site, bits, shard, path, &body).await;
     let (tab, received_ms) = (delivery.tab, delivery.received_ms);
@@ -77,7 +78,7 @@ pub async fn deliver<S: Serialize>(
             let (site, key) = (site.to_owned(), keys.visitor_key);
             parcel.home = Some(Home { site, bits, shard, key, by_id: claim.by_id });
             match unpack::<Answer>(&ask(shard, "deliver", pack(&parcel)?).await?)? {
-                (first, Some(receipt)) => return Ok((first, receipt)),
+                (first, Some((receipt, flush_after_ms))) => return Ok((first, receipt, flush_after_ms)),
                 (first, None) => first,
             }
         }
@@ -91,6 +92,7 @@ pub async fn deliver<S: Serialize>(
         let seen = ask(first.shard(bits), "seen", pack(&(first, tab, received_ms))?).await?;
         parcel.taken_out = parcel.delivery.take_out(&unpack(&seen)?);
     }
-    let (_, receipt) = unpack::<Answer>(&ask(visitor.shard(bits), "deliver", pack(&parcel)?).await?)?;
-    Ok((first, receipt.unwrap_or_default()))
+    let (_, taken) = unpack::<Answer>(&ask(visitor.shard(bits), "deliver", pack(&parcel)?).await?)?;
+    let (receipt, flush_after_ms) = taken.unwrap_or((Receipt::default(), USUAL_FLUSH_MS));
+    Ok((first, receipt, flush_after_ms))
 }

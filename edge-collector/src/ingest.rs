@@ -8,6 +8,7 @@ use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::bot::{self, Signals};
 use passerby_analytics::enrich::{spam, user_agent};
 use passerby_analytics::ledger::Counts;
+use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::outcome::{Outcome, RequestError};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
@@ -24,9 +25,6 @@ use crate::outcomes;
 use crate::problem::Problem;
 use crate::rejects::{self, Reject};
 use crate::settings::Site;
-
-/// How long a tracker should buffer while nobody watches.
-const FLUSH_AFTER_MS: u32 = 60_000;
 
 type Text<'a> = Cow<'a, str>;
 
@@ -84,10 +82,10 @@ async fn deliver(
     let rejects = rejected(&refused, received_ms);
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();
-    let (first, receipt) = delivery::deliver(env, &site.id, &keys, delivery, rejects, claim).await?;
+    let (first, receipt, flush_after_ms) = delivery::deliver(env, &site.id, &keys, delivery, rejects, claim).await?;
     let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
-    Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, ticket, accepted, duplicate, refused })
+    Ok(Reply { flush_after_ms, ticket, accepted, duplicate, refused })
 }
 
 /// Whose batch it says it is.
@@ -171,7 +169,7 @@ async fn refuse_all(
     let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
     let counts = Counts::of(Outcome::Refused(reason), refused.len() as u64);
     outcomes::count(env, &site.id, &counts, &rejected(&refused, at_ms)).await?;
-    Ok(Reply { flush_after_ms: FLUSH_AFTER_MS, refused, ..Reply::default() })
+    Ok(Reply { flush_after_ms: USUAL_FLUSH_MS, refused, ..Reply::default() })
 }
 
 /// Trackers send what needs no preflight; other clients' JSON may.

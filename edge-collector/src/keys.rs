@@ -49,3 +49,17 @@ pub fn bearer(request: &Request) -> Result<Option<String>, Problem> {
     let shown = header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
     Ok(shown.map(|(_, shown)| shown.trim().to_owned()))
 }
+
+/// The key that a socket's request shows: among its subprotocols, since a browser lets pages set no other header. They have
+/// few characters, so it is `passerby.key.` and the key's bytes in hex.
+pub fn offered(request: &Request) -> Result<Option<String>, Problem> {
+    let offered = request.headers().get("Sec-WebSocket-Protocol")?.unwrap_or_default();
+    Ok(offered.split(',').find_map(|protocol| of_hex(protocol.trim().strip_prefix("passerby.key.")?)))
+}
+
+fn of_hex(hex: &str) -> Option<String> {
+    let (pairs, rest) = hex.as_bytes().as_chunks::<2>();
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(core::str::from_utf8(pair).ok()?, 16).ok();
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    bytes.filter(|_| rest.is_empty()).and_then(|bytes| String::from_utf8(bytes).ok())
+}

@@ -7,6 +7,7 @@ use worker::{Env, Headers, Method, Request, RequestInit, Response, Result};
 /// Names of the bindings.
 const SHARD: &str = "SHARD";
 const SITE: &str = "SITE";
+const HUB: &str = "HUB";
 
 /// Asks one of a site's 2^`bits` shards.
 pub async fn ask_shard(env: &Env, site: &str, bits: u32, shard: u32, path: &str, body: &[u8]) -> Result<Vec<u8>> {
@@ -16,6 +17,24 @@ pub async fn ask_shard(env: &Env, site: &str, bits: u32, shard: u32, path: &str,
 /// Asks a site's own object; the name is empty for what belongs to no site.
 pub async fn ask_site(env: &Env, site: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
     ask(env, SITE, site, path, body).await
+}
+
+/// Asks a site's hub.
+pub async fn ask_hub(env: &Env, site: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    ask(env, HUB, site, path, body).await
+}
+
+/// Hands a watcher over to a site's hub, with what the Worker knows of it. The answer is the socket, or a refusal.
+pub async fn watch(env: &Env, site: &str, query: &str, protocol: Option<&str>) -> Result<Response> {
+    let stub = env.durable_object(HUB)?.get_by_name(site)?;
+    let mut init = RequestInit::new();
+    let headers = Headers::new();
+    headers.set("Upgrade", "websocket")?;
+    if let Some(protocol) = protocol {
+        headers.set("Sec-WebSocket-Protocol", protocol)?;
+    }
+    init.with_headers(headers);
+    stub.fetch_with_request(Request::new_with_init(&format!("https://hub.invalid/watch?{query}"), &init)?).await
 }
 
 async fn ask(env: &Env, binding: &str, name: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {
@@ -37,7 +56,7 @@ pub fn reply(bytes: Vec<u8>) -> Result<Response> {
 }
 
 /// The form of what objects tell each other. To be raised when a type that they exchange changes.
-const FORM: u8 = 4;
+const FORM: u8 = 5;
 
 /// Bytes of a value between objects.
 pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {

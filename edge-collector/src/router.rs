@@ -6,7 +6,7 @@ use worker::{Context, Env, Request, Response, Result};
 
 use crate::access::Caller;
 use crate::problem::Problem;
-use crate::{foreign, ingest, outcomes, query, rejects, reports, stats, storage};
+use crate::{foreign, ingest, live, outcomes, query, rejects, reports, stats, storage};
 
 /// Answers a request. Refusals are counted after the answer has gone.
 pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
@@ -39,6 +39,7 @@ async fn answer(request: Request, env: &Env, path: &str) -> core::result::Result
         Place::Query => query::handle(request, env, &caller).await,
         Place::Report(report) => reports::handle(request, env, &caller, report).await,
         Place::Stats(endpoint) => stats::handle(&request, env, &caller, endpoint).await,
+        Place::Live => live::handle(&request, env, &caller).await,
         Place::Outcomes => outcomes::handle(&request, env, &caller).await,
         Place::Rejects => rejects::handle(&request, env, &caller).await,
         Place::Storage => storage::handle(&request, env, &caller).await,

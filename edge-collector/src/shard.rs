@@ -2,6 +2,7 @@
 
 mod drafts;
 mod homes;
+mod live;
 mod memory;
 mod partials;
 mod store;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::ledger::{Counts, Ledger};
+use passerby_analytics::live::{FEED_MS, MAX_FEED, Report, Watch};
 use passerby_analytics::report::Question;
 use passerby_analytics::session::{Session, SessionKey, Unreadable};
 use passerby_analytics::sessionize::{absorb, seen_numbers};
@@ -24,6 +26,7 @@ use crate::delivery::{Answer, Parcel};
 use crate::objects::{pack, reply, unpack};
 use crate::storage::Storage;
 use homes::Homes;
+use live::Live;
 use memory::Memory;
 use store::{Row, Store};
 
@@ -34,6 +37,7 @@ pub struct Shard {
     store: Store,
     memory: RefCell<Memory>,
     homes: Homes,
+    live: Live,
     /// The day on which an alarm was last set.
     alarmed: Cell<Option<Day>>,
     /// When the object was started, and how many batches it took in since.
@@ -48,12 +52,13 @@ impl DurableObject for Shard {
             worker::console_error!("a shard's tables: {error}");
         }
         let since_ms = Date::now().as_millis() as i64;
+        let live = Live::open(env.clone(), store.sql());
         let (memory, homes) = (RefCell::default(), Homes::new(env));
-        Self { state, store, memory, homes, alarmed: Cell::default(), since_ms, batches: Cell::default() }
+        Self { state, store, memory, homes, live, alarmed: Cell::default(), since_ms, batches: Cell::default() }
     }
 
-    /// `deliver` and `deliver_each` are idempotent but for the counts of outcomes, which say that it was repeated; `tidy` is
-    /// idempotent; the others only read. None awaits anything between reading what is stored and writing.
+    /// `deliver` and `deliver_each` are idempotent but for the counts of outcomes, which say that it was repeated; `tidy` and
+    /// `watch` are idempotent; the others only read. None awaits anything between reading what is stored and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
@@ -62,6 +67,7 @@ impl DurableObject for Shard {
                 let received_ms = parcel.delivery.received_ms;
                 let answer = pack(&self.take(parcel).await?)?;
                 self.alarm_daily(received_ms).await?;
+                self.live.send(&self.state, received_ms);
                 reply(answer)
             }
             "/deliver_each" => {
@@ -71,6 +77,7 @@ impl DurableObject for Shard {
                     deliveries.into_iter().map(|delivery| self.deliver(delivery, 0)).collect();
                 let answer = pack(&receipts?)?;
                 self.alarm_daily(received_ms).await?;
+                self.live.send(&self.state, received_ms);
                 reply(answer)
             }
             "/seen" => {
@@ -88,6 +95,10 @@ impl DurableObject for Shard {
                 reply(pack(&self.store.counts(from, to)?)?)
             }
             "/rejects" => reply(pack(&self.store.rejects()?)?),
+            "/watch" => {
+                let (watch, whole) = unpack(&body)?;
+                reply(pack(&self.watch(watch, whole)?)?)
+            }
             "/storage" => reply(pack(&self.storage())?),
             "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
             path => Response::error(format!("no {path}"), 404),
@@ -105,6 +116,7 @@ impl Shard {
     /// Takes a batch in, unless this is only the home of its tab, and says whose it is.
     async fn take(&self, parcel: Parcel<&str>) -> Result<Answer> {
         let Parcel { delivery, taken_out, rejects, home } = parcel;
+        let received_ms = delivery.received_ms;
         let mut first = delivery.visitor;
         if let Some(home) = home {
             first = self.homes.first(&self.store, &home, &delivery).await?;
@@ -115,7 +127,7 @@ impl Shard {
         }
         let receipt = self.deliver(Delivery { visitor: first, ..delivery }, taken_out)?;
         self.store.keep_rejects(&rejects)?;
-        Ok((first, Some(receipt)))
+        Ok((first, Some((receipt, self.live.hint_ms(received_ms)))))
     }
 
     /// Reads the visitor's sessions, puts the events in, and writes what changed with the counts of what became of them, in
@@ -123,17 +135,37 @@ impl Shard {
     fn deliver(&self, delivery: Delivery<&str>, taken_out: u32) -> Result<Receipt> {
         let (visitor, tab, received_ms) = (delivery.visitor, delivery.tab, delivery.received_ms);
         let rows = self.store.sessions_of(visitor, received_ms)?;
-        let mut change = absorb(decoded(&rows)?, delivery);
+        let existing = decoded(&rows)?;
+        let seen = self.live.seen(&existing, tab, received_ms);
+        let mut change = absorb(existing, delivery);
         change.receipt.duplicate += taken_out;
         let ledger = Ledger::of(received_ms / MINUTE_MS, Counts::from(&change.receipt));
         self.store.apply(visitor, &change, ledgers_of(&rows), ledger)?;
         self.batches.set(self.batches.get() + 1);
         self.homes.lives_here(tab, visitor, &change.write);
+        if let Some(seen) = seen {
+            self.live.note(visitor, tab, &seen, &change.write, received_ms);
+        }
         let mut memory = self.memory.borrow_mut();
         for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
             memory.forget(key.day());
         }
         Ok(change.receipt)
+    }
+
+    /// Somebody watches the site, or nobody does any more. Answers with all that happens now, where that is asked for.
+    fn watch(&self, watch: Watch, whole: bool) -> Result<Report> {
+        let now_ms = Date::now().as_millis() as i64;
+        let mut report = Report::default();
+        if whole {
+            for day in self.store.days_with_events_in(now_ms - FEED_MS, now_ms)? {
+                let segment = self.memory.borrow_mut().load(&self.store, day)?;
+                report.join(Report::of_segment(&watch, &segment, now_ms));
+            }
+            report.events.truncate(MAX_FEED);
+        }
+        self.live.watch(watch, now_ms)?;
+        Ok(report)
     }
 
     /// Sets the alarm for the next midnight (UTC) on the first delivery of a day: a day without events needs none.

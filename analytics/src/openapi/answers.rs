@@ -4,6 +4,7 @@ use schemars::generate::{SchemaGenerator, SchemaSettings};
 use schemars::{JsonSchema, Schema};
 use serde_json::{Map, Value};
 
+use crate::live::Frame;
 use crate::report::Report;
 use crate::report::errors::Errors;
 use crate::report::exits::Exits;
@@ -61,6 +62,7 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
         let schema = answer(report.name, &mut types).map(Value::from);
         answers.extend(schema.map(|schema| (name(report.name), schema)));
     }
+    types.subschema_for::<Frame<'_>>();
     to.extend(types.take_definitions(true));
     to.extend(answers);
 }

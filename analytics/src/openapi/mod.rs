@@ -4,6 +4,7 @@
 
 mod answers;
 mod collect;
+mod live;
 mod options;
 mod query;
 mod schema;
@@ -69,6 +70,7 @@ fn paths() -> Map<String, Value> {
     parameters[3]["schema"] = one_of(OUTCOME_INTERVALS.map(|(name, _)| name));
     outcomes["parameters"] = parameters.into();
     paths.insert("/api/v1/outcomes".to_owned(), json!({ "get": outcomes }));
+    paths.insert("/api/v1/live".to_owned(), json!({ "get": live::operation() }));
     let mut rejects = operation("rejects", "Events that were refused in the last seven days", collect::rejects());
     rejects["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/rejects".to_owned(), json!({ "get": rejects }));

@@ -175,13 +175,33 @@ impl Report for Recent {
 }
 
 impl Partial {
+    /// The events, newest first.
+    #[must_use]
+    pub fn into_events(mut self) -> Vec<Event> {
+        self.shorten();
+        self.events
+    }
+
     fn shorten(&mut self) {
         self.events.sort_unstable_by(|a, b| b.cmp(a));
         self.events.truncate(self.limit);
     }
 }
 
-fn told(event: Event) -> Told {
+impl Event {
+    /// Whether both are one event, though its visit may have been found to begin earlier meanwhile.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let of = |event: &Self| (event.at_ms, event.visitor);
+        of(self) == of(other)
+            && (&self.kind, &self.name, &self.page, &self.details)
+                == (&other.kind, &other.name, &other.page, &other.details)
+    }
+}
+
+/// An event as answers have it.
+#[must_use]
+pub fn told(event: Event) -> Told {
     let object = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(name, value)| (name, value.into())).collect();
     Told {
         at: event.at,

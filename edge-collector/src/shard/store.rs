@@ -21,13 +21,15 @@ use crate::book::{self, Book};
 use crate::rejects::{Reject, Rejects};
 use crate::sql::Sql;
 
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 4] = [
     // The days there are, by UTC, and whether each is packed.
     "CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, packed INTEGER)",
     // A packed day, in parts that fit a row.
     "CREATE TABLE IF NOT EXISTS segment (day INTEGER, part INTEGER, bytes BLOB, PRIMARY KEY (day, part)) WITHOUT ROWID",
     // One number: how many further days the longest session went on for. It says how far back to look.
     "CREATE TABLE IF NOT EXISTS reach (days INTEGER)",
+    // Who watches: at most one row, and none while nobody does.
+    "CREATE TABLE IF NOT EXISTS watch (bytes BLOB)",
 ];
 
 /// A session's row, as it is read to be changed.
@@ -64,6 +66,11 @@ impl Store {
         let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
         (Self { sql, transactions, partials, drafts, open_counts, days }, made)
+    }
+
+    /// The storage itself.
+    pub const fn sql(&self) -> &Sql {
+        &self.sql
     }
 
     /// The days from one to another, both included, and whether each is packed.
