@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Builds the collector: crate passerby-collector -> edge-collector/build/index.js and index_bg.wasm. Called by wrangler too.
+#   --panicking  one that panics on demand instead, -> target/panicking: for tests/worker/panics.test.ts, and never served
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
 
@@ -16,6 +17,10 @@ else
   echo "collector: built without the sources of Rust's std (rustup component add rust-src), about 50 KB larger"
 fi
 cd "$ROOT/edge-collector"
+if [ "${1:-}" = --panicking ]; then
+  with_wasm_rust worker-build --release --no-opt --out-dir ../target/panicking . --features forced-panics
+  exit
+fi
 with_wasm_rust cargo build --release --lib --target $target
 
 raw=$CARGO_TARGET_DIR/$target/release/passerby_collector.wasm

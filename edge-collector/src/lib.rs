@@ -17,6 +17,8 @@ mod keys;
 mod live;
 mod objects;
 mod outcomes;
+#[cfg(feature = "forced-panics")]
+mod panics;
 mod problem;
 mod query;
 mod rejects;
@@ -35,5 +37,10 @@ use worker::{Context, Env, Request, Response, Result, event};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
+    #[cfg(feature = "forced-panics")]
+    {
+        panics::ask(&request);
+        panics::at(panics::Place::Worker);
+    }
     router::route(request, env, context).await
 }

@@ -7,8 +7,13 @@ use passerby_protocol::DecodeError;
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, Result};
 
-/// Characters of a problem's detail: enough for any sentence of ours, not for a body sent to be quoted.
-const MAX_DETAIL_CHARS: usize = 400;
+/// Characters of a text that quotes what was sent: enough for any sentence of ours, not for a body sent to be quoted.
+const MAX_QUOTED_CHARS: usize = 400;
+
+/// The beginning of a text that may quote what was sent. In JSON nothing of it can end a line or a string.
+fn bounded(text: &str) -> Value {
+    Value::from(text.char_indices().nth(MAX_QUOTED_CHARS).map_or(text, |(end, _)| &text[..end]))
+}
 
 /// A request that is refused whole.
 #[derive(Debug)]
@@ -29,9 +34,7 @@ impl Problem {
 
     /// Says what is wrong in this very request; the beginning of it, since it may quote what was sent.
     pub fn detail(mut self, text: impl Into<String>) -> Self {
-        let text: String = text.into();
-        let text = text.char_indices().nth(MAX_DETAIL_CHARS).map_or(text.as_str(), |(end, _)| &text[..end]);
-        self.members.insert("detail".to_owned(), Value::String(text.to_owned()));
+        self.members.insert("detail".to_owned(), bounded(&text.into()));
         self
     }
 
@@ -90,7 +93,7 @@ impl From<DecodeError> for Problem {
 impl From<BadParameter> for Problem {
     fn from(error: BadParameter) -> Self {
         let mut problem = Self::new(RequestError::BadParameter).detail(error.to_string());
-        problem.members.insert("parameter".to_owned(), Value::String(error.parameter));
+        problem.members.insert("parameter".to_owned(), bounded(&error.parameter));
         if !error.allowed.is_empty() {
             problem.members.insert("allowed".to_owned(), error.allowed.into());
         }
@@ -101,7 +104,7 @@ impl From<BadParameter> for Problem {
 impl From<BadField> for Problem {
     fn from(error: BadField) -> Self {
         let mut problem = Self::new(RequestError::BadParameter).detail(error.to_string());
-        problem.members.insert("path".to_owned(), Value::String(error.path));
+        problem.members.insert("path".to_owned(), bounded(&error.path));
         if !error.allowed.is_empty() {
             problem.members.insert("allowed".to_owned(), error.allowed.into());
         }

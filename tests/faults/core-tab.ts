@@ -48,7 +48,7 @@ function instantiate({ clock, wakeIn, settled, post }: Calls): Core {
   };
 }
 
-/** How long events wait for company here. */
+/** How long events wait for company here: so much longer than what is said to have happened long ago. */
 const INTERVAL_MS = 300;
 
 /** Runs a tab until the collector has said of every event that it has it. */
@@ -84,7 +84,7 @@ export async function runCoreTab(tab: Tab, post: Post): Promise<void> {
   const tell = (what: number, texts: unknown[] = [], numbers: number[] = [], atMs = clock()) => teller(core)(what, texts, numbers, atMs);
 
   const id = [...Buffer.from(tab.id, 'hex')];
-  tell(START, [tab.site, 'en-GB', 'Europe/Berlin', '/'], [...id, tab.seed, INTERVAL_MS, 0, 1280, 800, 1280, 720]);
+  tell(START, [tab.site, 'en-GB', 'Europe/Berlin', '/'], [...id, tab.seed, tab.agoMs + INTERVAL_MS, 0, 1280, 800, 1280, 720]);
   if (tab.visitor !== undefined) tell(VISITOR, [], [...Buffer.from(tab.visitor, 'hex')]);
   for (const burst of tab.bursts) {
     for (const { kind } of burst) {

@@ -29,13 +29,19 @@ impl Transactions {
     pub fn atomically(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
         let mut failed = None;
         let outcome = self.0.transaction_sync(&mut || match work() {
-            Ok(()) => Ok(JsValue::UNDEFINED),
+            Ok(()) => {
+                #[cfg(feature = "forced-panics")]
+                crate::panics::at(crate::panics::Place::InTransaction);
+                Ok(JsValue::UNDEFINED)
+            }
             Err(error) => {
                 let thrown = JsValue::from(error.to_string());
                 failed = Some(error);
                 Err(thrown)
             }
         });
+        #[cfg(feature = "forced-panics")]
+        crate::panics::at(crate::panics::Place::AfterTransaction);
         match (outcome, failed) {
             (_, Some(error)) => Err(error),
             (outcome, None) => outcome.map(|_| ()).map_err(Into::into),
