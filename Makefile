@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo visitors test soak bench-query check data size bench-tracker bench-dashboard screenshots api fmt clean
+.PHONY: help setup build demo visitors test soak bench-query check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -41,6 +41,10 @@ size: build ## bytes of what a page and the dashboard load, against their budget
 bench-dashboard: build ## how long the overview takes to show, on a processor four times slower
 	@scripts/build-public.sh
 	@. scripts/env.sh && node tests/bench-dashboard.ts
+
+bench-live: build ## how soon a click is seen by whoever watches, and the live view at 50 events a second (target/bench/live.json)
+	@scripts/build-public.sh
+	@. scripts/env.sh && node --disable-warning=ExperimentalWarning tests/bench/live.ts
 
 screenshots: build ## pictures of every view of the dashboard, with made-up visits: dashboard/screenshots
 	@scripts/build-public.sh

@@ -1,7 +1,7 @@
 // The frame around every view: where one is, which site and time are looked at, and what they are filtered by.
 
 import { useEffect, useState } from 'preact/hooks';
-import { useCurrentVisitors } from './api/live.ts';
+import { useCurrentVisitors, useWatched } from './api/live.ts';
 import { useAnswer } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
 import { FilterBar } from './parts/filter-bar.tsx';
@@ -64,9 +64,23 @@ function ViewLink({ view }: { view: ViewName }) {
   return <a href={`/${writePlace(there)}`} aria-current={place.view === view ? 'page' : undefined} onClick={onClick}>{text.shell[view]}</a>;
 }
 
+/** The live view has a socket, whose number this is then, too. */
 function Now() {
   const { place } = useNavigation();
-  const { value: visitors, isConnected } = useCurrentVisitors(place.site);
+  return place.view === 'live' ? <Watched site={place.site} /> : <Counted site={place.site} />;
+}
+
+function Watched({ site }: { site: string }) {
+  const { scene, isConnected } = useWatched(site);
+  return <NowShown visitors={scene?.visitors} isConnected={isConnected} />;
+}
+
+function Counted({ site }: { site: string }) {
+  const { value, isConnected } = useCurrentVisitors(site);
+  return <NowShown visitors={value} isConnected={isConnected} />;
+}
+
+function NowShown({ visitors, isConnected }: { visitors: number | undefined; isConnected: boolean }) {
   return (
     <span class={`now ${isConnected ? '' : 'now-lost'}`} title={text.shell.nowTitle}>
       <i aria-hidden="true" />{say(text.shell.now, { count: visitors === undefined ? none : count(visitors) })}

@@ -131,21 +131,6 @@ test('commerce: what was sold, on which way, what and by whom', async () => {
   assert.deepEqual(await tableOf(page, 'Products'), sold.map(([group, minor, orders, quantity]: any) => [group, euros(minor), whole(orders), whole(quantity)]));
 });
 
-test('live: a page view in one window shows in another, and a lost connection is said', { timeout: 60_000 }, async () => {
-  const mine = await dashboard.visitor();
-  const page = await mine.open(`?site=${site}&view=live`);
-  const [last] = visits(site, 1, 1, 99, Date.now());
-  await send({ ...last!, batch: { ...last!.batch, tab: '00000000000000ff', events: [{ pageview: { path: '/just-now' } }] }, headers: { ...last!.headers, 'cf-connecting-ip': '203.0.113.7' } });
-  await page.locator('.feed li').filter({ hasText: '/just-now' }).waitFor();
-  await page.locator('section[aria-label=Pages] tbody tr').filter({ hasText: '/just-now' }).waitFor();
-  const current = await dashboard.collector.read(`/api/v1/stats/realtime/visitors?site_id=${site}`);
-  await page.waitForFunction((count) => document.querySelector('.live-count strong')?.textContent === count, whole(current.json));
-  await mine.context.setOffline(true);
-  await page.getByText('The connection is lost.').waitFor();
-  await mine.context.setOffline(false);
-  await page.getByText('The connection is lost.').waitFor({ state: 'detached' });
-});
-
 const views = ['view=behaviour', ...['journey', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'].map((show) => `view=behaviour&show=${show}`), 'view=commerce', 'view=live'];
 
 for (const [name, options] of [

@@ -19,6 +19,8 @@ export type Client = {
   query: (question: Query, signal: AbortSignal) => Promise<Answer>;
   report: <Name extends keyof Reports>(name: Name, question: Reports[Name]['question'], signal: AbortSignal) => Promise<Reports[Name]['answer']>;
   currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
+  /** Opens the socket that tells what happens now; `since` is the last frame that was seen, 0 none. */
+  live: (site: string, since: number) => WebSocket;
 };
 
 export type Remarks = {
@@ -47,6 +49,13 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
     report: async (name, question, signal) => ((await post(`/api/v1/${name}`, question, signal)) as { results: never }).results,
     currentVisitors: (site, signal) =>
       ask(`/api/v1/stats/realtime/visitors?site_id=${encodeURIComponent(site)}`, { signal }) as Promise<number>,
+    live: (site, since) => {
+      const url = new URL(`/api/v1/live?site_id=${encodeURIComponent(site)}&since=${since}`, location.href);
+      url.protocol = url.protocol.replace('http', 'ws');
+      // The one header of a socket that a page can set, which has few characters.
+      const hex = Array.from(new TextEncoder().encode(key), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      return new WebSocket(url, ['passerby.live', `passerby.key.${hex}`]);
+    },
   };
 }
 

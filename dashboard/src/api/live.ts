@@ -1,20 +1,22 @@
-// What happens now. It is asked for every few seconds while the page is seen; the views know only `useLive`, so that a socket can
-// take its place.
+// What happens now: told by a socket as it happens; what the socket does not know is asked for every few seconds while the page is
+// seen.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Answer, Filters, RecentEvent } from '../../../edge-collector/api.d.ts';
+import type { Answer, FilterDimension, Filters, LiveScene } from '../../../edge-collector/api.d.ts';
 import type { Client } from './client.ts';
+import { type Watched, watch } from './socket.ts';
 import { useClient } from './use-answer.tsx';
 
 export type Live<T> = { value: T | undefined; isConnected: boolean };
 
-/** How often is asked. */
+/** How often is asked; of the minutes, less often: the newest moves by the minute. */
 const everyMs = 5000;
+const minutesEveryMs = 15_000;
 /** How long an answer may take. */
 const patienceMs = 10_000;
 
 /** Asks again and again, one question at a time, until the returned function is called. */
-function watch<T>(ask: (signal: AbortSignal) => Promise<T>, onChange: (state: { value?: T; isConnected: boolean }) => void): () => void {
+function poll<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs: number, onChange: (state: { value?: T; isConnected: boolean }) => void): () => void {
   const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isAsking = false;
@@ -40,32 +42,59 @@ function watch<T>(ask: (signal: AbortSignal) => Promise<T>, onChange: (state: { 
   };
 }
 
-/** What `ask` answers now. `about` is all that the question rests on. */
-function useLive<T>(about: string, ask: (client: Client, signal: AbortSignal) => Promise<T>): Live<T> {
+/** What `ask` answers now. `about` is all that the question rests on; without `ask` nothing is asked. */
+function useLive<T>(about: string, ask: ((client: Client, signal: AbortSignal) => Promise<T>) | undefined, ms = everyMs): Live<T> {
   const client = useClient();
   const current = useRef(ask);
   current.current = ask;
   const [state, setState] = useState<Live<T>>({ value: undefined, isConnected: true });
   useEffect(() => {
     setState({ value: undefined, isConnected: true });
-    return watch((signal) => current.current(client, signal), (next) => setState((last) => ({ ...last, ...next })));
+    const { current: ask } = current;
+    return ask && poll((signal) => ask(client, signal), ms, (next) => setState((last) => ({ ...last, ...next })));
   }, [client, about]);
   return state;
 }
 
-/** How many visitors there are. */
+/** How many visitors there are, asked for now and then: a view that only counts them is no reason to have trackers hurry. */
 export function useCurrentVisitors(site: string): Live<number> {
   return useLive(site, (client, signal) => client.currentVisitors(site, signal));
 }
 
-export type Scene = {
-  /** Visitors of each of the last 30 minutes, as the clocks of the site show them. */
-  minutes: Answer;
-  pages: Answer;
-  sources: Answer;
-  countries: Answer;
-  events: RecentEvent[];
-};
+/** What happens now, as it happens. Everybody on the page who watches a site shares one socket. */
+export function useWatched(site: string): Watched {
+  const client = useClient();
+  const [watched, setWatched] = useState<Watched>({ scene: undefined, isConnected: true, leftOut: 0 });
+  useEffect(() => {
+    setWatched({ scene: undefined, isConnected: true, leftOut: 0 });
+    return share(client, site, setWatched);
+  }, [client, site]);
+  return watched;
+}
+
+type Shared = { client: Client; site: string; tell: Set<(watched: Watched) => void>; last: Watched | undefined; stop: () => void };
+
+const shared = new Set<Shared>();
+
+function share(client: Client, site: string, tell: (watched: Watched) => void): () => void {
+  const known = [...shared].find((one) => one.client === client && one.site === site);
+  const of: Shared = known ?? { client, site, tell: new Set(), last: undefined, stop: () => {} };
+  of.tell.add(tell);
+  if (of.last !== undefined) tell(of.last);
+  if (known === undefined) {
+    shared.add(of);
+    of.stop = watch((since) => client.live(site, since), (watched) => {
+      of.last = watched;
+      of.tell.forEach((tell) => tell(watched));
+    });
+  }
+  return () => {
+    of.tell.delete(tell);
+    if (of.tell.size > 0) return;
+    shared.delete(of);
+    of.stop();
+  };
+}
 
 /** Minutes that are looked back on, and those that count as now. */
 export const minutesShown = 30;
@@ -80,17 +109,26 @@ function lastMinutes(count: number): [string, string] {
   return [iso(Math.floor(now / 60_000 - count + 1) * 60_000), iso(now)];
 }
 
-export function useScene(site: string, filters: Filters): Live<Scene> {
-  return useLive(JSON.stringify([site, filters]), async (client, signal) => {
-    const question = { site_id: site, filters, metrics: ['visitors' as const] };
-    const now = { ...question, date_range: lastMinutes(minutesNow), pagination: { limit: 10 } };
-    const [minutes, pages, sources, countries, events] = await Promise.all([
-      client.query({ ...question, date_range: lastMinutes(minutesShown), dimensions: ['time:minute'], include: { time_labels: true } }, signal),
-      client.query({ ...now, dimensions: ['event:page'] }, signal),
-      client.query({ ...now, dimensions: ['visit:source'] }, signal),
-      client.query({ ...now, dimensions: ['visit:country'] }, signal),
+/** Visitors of each of the last minutes, as the clocks of the site show them. */
+export function useMinutes(site: string, filters: Filters): Live<Answer> {
+  return useLive(JSON.stringify([site, filters]), (client, signal) =>
+    client.query({ site_id: site, filters, metrics: ['visitors'], date_range: lastMinutes(minutesShown), dimensions: ['time:minute'], include: { time_labels: true } }, signal), minutesEveryMs);
+}
+
+export type Lists = Pick<LiveScene, 'pages' | 'sources' | 'countries' | 'devices' | 'events'>;
+
+/** The lists of those visitors whom the filters mean: the socket knows no filters. Without any, nothing is asked. */
+export function useFiltered(site: string, filters: Filters): Live<Lists> {
+  return useLive(JSON.stringify([site, filters]), filters.length === 0 ? undefined : async (client, signal) => {
+    const now = { site_id: site, filters, metrics: ['visitors' as const], date_range: lastMinutes(minutesNow), pagination: { limit: 10 } };
+    const list = async (dimension: FilterDimension) => {
+      const { results } = await client.query({ ...now, dimensions: [dimension] }, signal);
+      return results.map(({ dimensions: [name = ''], metrics: [visitors] }) => ({ name, visitors: Number(visitors) }));
+    };
+    const [pages, sources, countries, devices, events] = await Promise.all([
+      list('event:page'), list('visit:source'), list('visit:country'), list('visit:device'),
       client.report('events', { site_id: site, filters: [...filters, ...acts], date_range: lastMinutes(minutesShown), limit: 60 }, signal),
     ]);
-    return { minutes, pages, sources, countries, events };
+    return { pages, sources, countries, devices, events };
   });
 }

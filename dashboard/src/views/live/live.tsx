@@ -1,46 +1,57 @@
 // What is happening right now.
 
-import type { Answer, FilterDimension, RecentEvent } from '../../../../edge-collector/api.d.ts';
-import { minutesShown, useCurrentVisitors, useScene } from '../../api/live.ts';
+import type { Answer, FilterDimension, LiveCount, RecentEvent } from '../../../../edge-collector/api.d.ts';
+import { minutesShown, useFiltered, useMinutes, useWatched } from '../../api/live.ts';
 import { Minutes } from '../../charts/minutes.tsx';
+import { Moving } from '../../charts/moving.tsx';
 import { Empty, Skeleton } from '../../parts/states.tsx';
 import { Table } from '../../parts/table.tsx';
 import { asFilters, isFilteredBy } from '../../state/filters.ts';
 import { useAddFilter, useNavigation } from '../../state/navigation.tsx';
-import { brief, dimensionName, none, timeOfDay, valueName } from '../../text/format.ts';
+import { brief, count, dimensionName, none, timeOfDay, valueName } from '../../text/format.ts';
 import { say, text } from '../../text/index.ts';
 
 const words = text.live;
 
 export function Live() {
   const { place } = useNavigation();
-  const visitors = useCurrentVisitors(place.site);
-  const scene = useScene(place.site, asFilters(place.filters));
-  const { value } = scene;
+  const filters = asFilters(place.filters);
+  const { scene, isConnected, leftOut } = useWatched(place.site);
+  const minutes = useMinutes(place.site, filters);
+  const filtered = useFiltered(place.site, filters);
+  const lists = filters.length === 0 ? scene : filtered.value;
+  const isLost = !isConnected || (filters.length > 0 && !filtered.isConnected);
+  const ofMinutes = say(words.minutes, { count: String(minutesShown) });
   return (
     <div class="stack">
-      {!scene.isConnected && <p class="remark" role="status">{words.lost}</p>}
+      {isLost && <p class="remark" role="status">{words.lost}</p>}
+      {scene !== undefined && scene.failed_shards.length > 0 && <p class="remark" role="status">{text.states.incomplete}</p>}
       <section class="panel live-now" aria-label={words.title}>
-        <div class="live-count" aria-live="polite">
-          <strong>{visitors.value === undefined ? none : brief(visitors.value)}</strong>
+        <div class="live-count">
+          <strong aria-live="polite">{scene === undefined ? none : `${brief(scene.visitors)}${scene.and_more ? '+' : ''}`}</strong>
           <span class="soft">{words.visitors}</span>
+          <Moving value={scene?.visitors} label={words.line} />
         </div>
         <div class="live-minutes">
-          <h2>{say(words.minutes, { count: String(minutesShown) })}</h2>
-          {value === undefined ? <div class="skeleton"><i class="minutes-space" /></div> : <Minutes values={perMinute(value.minutes)} label={say(words.minutes, { count: String(minutesShown) })} />}
+          <h2>{ofMinutes}</h2>
+          {minutes.value === undefined ? <div class="skeleton"><i class="minutes-space" /></div> : <Minutes values={perMinute(minutes.value)} label={ofMinutes} />}
         </div>
       </section>
       <div class="grid live-grid">
         <section class="panel" aria-label={words.events}>
-          <header class="panel-head"><h2>{words.events}</h2></header>
+          <header class="panel-head">
+            <h2>{words.events}</h2>
+            {leftOut > 0 && <span class="soft">{say(words.leftOut, { count: count(leftOut) })}</span>}
+          </header>
           <div class="panel-body">
-            {value === undefined ? <Skeleton kind="rows" /> : value.events.length === 0 ? <Empty title={words.quiet} hint={words.quietHint} /> : <Feed events={value.events} />}
+            {lists === undefined ? <Skeleton kind="rows" /> : lists.events.length === 0 ? <Empty title={words.quiet} hint={words.quietHint} /> : <Feed events={lists.events} />}
           </div>
         </section>
         <div class="stack">
-          <Ranked title={words.pages} dimension="event:page" answer={value?.pages} />
-          <Ranked title={words.sources} dimension="visit:source" answer={value?.sources} />
-          <Ranked title={words.countries} dimension="visit:country" answer={value?.countries} />
+          <Ranked title={words.pages} dimension="event:page" counts={lists?.pages} />
+          <Ranked title={words.sources} dimension="visit:source" counts={lists?.sources} />
+          <Ranked title={words.countries} dimension="visit:country" counts={lists?.countries} />
+          <Ranked title={words.devices} dimension="visit:device" counts={lists?.devices} />
         </div>
       </div>
     </div>
@@ -76,24 +87,23 @@ function Feed({ events }: { events: readonly RecentEvent[] }) {
   );
 }
 
-function Ranked({ title, dimension, answer }: { title: string; dimension: FilterDimension; answer: Answer | undefined }) {
+function Ranked({ title, dimension, counts }: { title: string; dimension: FilterDimension; counts: readonly LiveCount[] | undefined }) {
   const { place } = useNavigation();
   const addFilter = useAddFilter();
-  type Row = Answer['results'][number];
-  const name = ({ dimensions: [value = ''] }: Row) => value;
-  const visitors = ({ metrics: [value] }: Row) => Number(value);
-  const rows = answer?.results ?? [];
+  const name = (row: LiveCount) => row.name;
+  const visitors = (row: LiveCount) => row.visitors;
+  const rows = (counts ?? []).slice(0, 8);
   const most = Math.max(1, ...rows.map(visitors));
   return (
     <section class="panel" aria-label={title}>
       <header class="panel-head"><h2>{title}</h2></header>
       <div class="panel-body">
-        {answer === undefined ? <Skeleton kind="rows" /> : rows.length === 0 ? <Empty title={words.nobody} hint="" /> : (
+        {counts === undefined ? <Skeleton kind="rows" /> : rows.length === 0 ? <Empty title={words.nobody} hint="" /> : (
           <Table
             caption={title}
             head={{ title: dimensionName(dimension), value: name, show: (row) => valueName(dimension, name(row)) }}
-            columns={[{ title: text.metrics.visitors, value: visitors, show: (row: Row) => brief(visitors(row)) }]}
-            rows={rows.slice(0, 8)}
+            columns={[{ title: text.metrics.visitors, value: visitors, show: (row: LiveCount) => brief(visitors(row)) }]}
+            rows={rows}
             bar={(row) => visitors(row) / most}
             isPicked={(row) => isFilteredBy(place.filters, dimension, name(row))}
             onPick={(row) => addFilter(['is', dimension, [name(row)]])}
