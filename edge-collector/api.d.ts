@@ -288,7 +288,8 @@ export type FunnelQuestion = {
   site_id: string;
   date_range: DateRange;
   filters?: Filters;
-  steps: Array<Target>;
+  funnel?: string;
+  steps?: Array<Target>;
   order?: "ordered" | "strict";
   by?: "visitor" | "session";
   window?: string;
@@ -760,10 +761,143 @@ export type RevenueAnswer = {
 
 export type EventsAnswer = Array<RecentEvent>;
 
+export type Settings = {
+  hosts?: Array<string>;
+  time_zone?: string;
+  count_bots?: boolean;
+  aliases?: Array<string>;
+  shards?: 1 | 4 | 16 | 64 | 256;
+  retention_days?: number;
+  filters?: unknown;
+  goals?: Record<string, Target>;
+  segments?: Record<string, Filters>;
+  funnels?: Record<string, {
+    steps: Array<Target>;
+    order?: "ordered" | "strict";
+    by?: "visitor" | "session";
+    window?: string;
+  }>;
+  origins?: Array<string>;
+  public?: boolean;
+};
+
+export type NewSite = {
+  hosts?: Array<string>;
+  time_zone?: string;
+  count_bots?: boolean;
+  aliases?: Array<string>;
+  shards?: 1 | 4 | 16 | 64 | 256;
+  retention_days?: number;
+  filters?: unknown;
+  goals?: Record<string, Target>;
+  segments?: Record<string, Filters>;
+  funnels?: Record<string, {
+    steps: Array<Target>;
+    order?: "ordered" | "strict";
+    by?: "visitor" | "session";
+    window?: string;
+  }>;
+  origins?: Array<string>;
+  public?: boolean;
+  site_id: string;
+};
+
+export type Site = {
+  hosts?: Array<string>;
+  time_zone?: string;
+  count_bots?: boolean;
+  aliases?: Array<string>;
+  shards?: 1 | 4 | 16 | 64 | 256;
+  retention_days?: number;
+  filters?: unknown;
+  goals?: Record<string, Target>;
+  segments?: Record<string, Filters>;
+  funnels?: Record<string, {
+    steps: Array<Target>;
+    order?: "ordered" | "strict";
+    by?: "visitor" | "session";
+    window?: string;
+  }>;
+  origins?: Array<string>;
+  public?: boolean;
+  site_id: string;
+  origin: "variable" | "api";
+};
+
+export type SiteChange = {
+  hosts?: Array<string> | null;
+  time_zone?: string | null;
+  count_bots?: boolean | null;
+  aliases?: Array<string> | null;
+  shards?: 1 | 4 | 16 | 64 | 256 | null;
+  retention_days?: number | null;
+  filters?: unknown | null;
+  goals?: Record<string, Target> | null;
+  segments?: Record<string, Filters> | null;
+  funnels?: Record<string, {
+    steps: Array<Target>;
+    order?: "ordered" | "strict";
+    by?: "visitor" | "session";
+    window?: string;
+  }> | null;
+  origins?: Array<string> | null;
+  public?: boolean | null;
+};
+
+export type Key = {
+  id: string;
+  kind: "admin" | "read" | "ingest" | "share";
+  name: string;
+  made_ms: number;
+  expires_ms: number | null;
+  used_ms: number | null;
+};
+
+export type MadeKey = {
+  id: string;
+  kind: "admin" | "read" | "ingest" | "share";
+  name: string;
+  made_ms: number;
+  expires_ms: number | null;
+  used_ms: number | null;
+  key: string;
+  link?: string;
+};
+
+export type NewSiteKey = {
+  name: string;
+  expires_ms?: number;
+  kind: "read" | "ingest" | "share";
+};
+
+export type NewKey = {
+  name: string;
+  expires_ms?: number;
+};
+
+export type Change = {
+  at_ms: number;
+  who: string;
+  action: string;
+  what: string;
+};
+
+export type TokenQuestion = {
+  site_id?: string;
+  reach?: "look" | "read" | "admin";
+};
+
+export type TokenAnswer = {
+  token: string;
+  expires_ms: number;
+  site_id: string;
+  reach: "look" | "read" | "admin";
+};
+
 export type Problem = {
-  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:bad_message" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:foreign_origin" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:slow_watcher" | "urn:passerby:problem:too_large" | "urn:passerby:problem:upgrade_required" | "urn:passerby:problem:too_many_messages" | "urn:passerby:problem:too_many_watchers" | "urn:passerby:problem:unavailable";
+  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:bad_message" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:foreign_origin" | "urn:passerby:problem:forbidden" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:slow_watcher" | "urn:passerby:problem:conflict" | "urn:passerby:problem:of_variable" | "urn:passerby:problem:too_large" | "urn:passerby:problem:upgrade_required" | "urn:passerby:problem:too_many_messages" | "urn:passerby:problem:too_many_watchers" | "urn:passerby:problem:limited" | "urn:passerby:problem:unavailable";
   title: string;
-  status: 400 | 401 | 403 | 404 | 405 | 408 | 413 | 426 | 429 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 426 | 429 | 503;
   detail?: string;
   parameter?: string;
   path?: string;

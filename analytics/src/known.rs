@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value};
 
-use crate::ask::{Field, Read, target};
+use crate::ask::{BadField, Field, Read, funnel_of, target};
 use crate::filter::Expr;
 use crate::goal::Goal;
 use crate::report::target::Target;
+use crate::v2;
 
 /// A site, as questions may name it and what is saved of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,6 +18,10 @@ pub struct Known<'s> {
     pub goals: Option<&'s Map<String, Value>>,
     /// `{"Buyers": [["has_done", ["is", "event:name", ["order"]]]]}`: each a list of filters.
     pub segments: Option<&'s Map<String, Value>>,
+    /// `{"Checkout": {"steps": [{"page": "/cart"}, {"event": "order"}]}}`: each as a question about a funnel has it.
+    pub funnels: Option<&'s Map<String, Value>>,
+    /// Filters of every question: a list as a question has it.
+    pub filters: Option<&'s Value>,
 }
 
 impl<'s> Known<'s> {
@@ -34,6 +39,29 @@ impl<'s> Known<'s> {
     #[must_use]
     pub fn segment(self, name: &str) -> Option<&'s Value> {
         self.segments?.get(name)
+    }
+
+    /// What all questions about the site are asked with, too.
+    ///
+    /// # Errors
+    /// The settings have something else than filters; so nothing can be answered.
+    pub fn filters(self) -> Read<Vec<Expr>> {
+        let Some(filters) = self.filters else { return Ok(Vec::new()) };
+        let read = v2::filters(&Field::body(filters), Self { filters: None, ..self });
+        let wrong = |error: BadField| Field::body(filters).wrong(format!("the settings' filters are wrong: {error}"));
+        Ok(read.map_err(wrong)?.all)
+    }
+
+    /// The saved funnel that a field names.
+    ///
+    /// # Errors
+    /// There is none of this name, or the settings have it wrong.
+    pub fn funnel(self, asked: &Field) -> Read<(Vec<Target>, bool, bool, i64)> {
+        let name = asked.text(passerby_protocol::limits::MAX_NAME_BYTES)?;
+        let names = self.funnels.into_iter().flat_map(|funnels| funnels.keys().map(String::as_str));
+        let saved = self.funnels.and_then(|funnels| funnels.get(name)).ok_or_else(|| asked.not_among(names))?;
+        let read = funnel_of(&Field::body(saved), Self { filters: None, ..self });
+        read.map_err(|error| asked.wrong(format!("the settings' funnel \"{name}\" is wrong: {error}")))
     }
 
     /// The goal of this name: a saved one, or what its name says.

@@ -7,6 +7,7 @@
 //! answers. [`query`] is what a report is asked, [`v1`] and [`v2`] the ways to ask.
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod ask;
 pub mod bucket;
 pub mod calendar;
@@ -27,6 +28,7 @@ pub mod routes;
 pub mod segment;
 pub mod session;
 pub mod sessionize;
+pub mod settings;
 pub mod tabs;
 pub mod ticket;
 pub mod v1;

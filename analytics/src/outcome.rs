@@ -64,6 +64,8 @@ request_errors! {
     Unauthorized = 401, "unauthorized", "A valid key is needed",
     /// A page of another origin asks.
     ForeignOrigin = 403, "foreign_origin", "Pages of this origin may not ask",
+    /// A good key, which is for something else.
+    Forbidden = 403, "forbidden", "The key is not for this",
     /// No site has this name.
     UnknownSite = 404, "unknown_site", "No such site",
     /// No route has this path.
@@ -72,6 +74,10 @@ request_errors! {
     MethodNotAllowed = 405, "method_not_allowed", "This route takes another method",
     /// A watcher is too far behind what it was sent.
     SlowWatcher = 408, "slow_watcher", "The watcher takes too long to read what it is sent",
+    /// There is one of this name, or it has changed meanwhile.
+    Conflict = 409, "conflict", "Something else is there already",
+    /// A site of the `SITES` variable is to be changed or deleted.
+    OfVariable = 409, "of_variable", "The site stands in wrangler.toml and is changed there",
     /// The body is longer than a batch or a question may be.
     TooLarge = 413, "too_large", "The body is too large",
     /// The route speaks WebSocket, and the request does not.
@@ -80,6 +86,8 @@ request_errors! {
     TooManyMessages = 429, "too_many_messages", "The watcher sends too many messages",
     /// A site has as many watchers as it may have.
     TooManyWatchers = 429, "too_many_watchers", "The site is watched by too many at once",
+    /// Too much was asked with one key.
+    Limited = 429, "limited", "Too many requests; wait",
     /// Something failed that is not the sender's fault; to be tried again.
     Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
 }

@@ -38,6 +38,24 @@ pub enum Place {
     Rejects,
     /// How large a site's shards are.
     Storage,
+    /// The sites.
+    Sites,
+    /// A site.
+    Site,
+    /// A site's keys and share links.
+    SiteKeys,
+    /// One of them.
+    SiteKey,
+    /// What was changed of a site, and by whom.
+    SiteAudit,
+    /// The account's keys.
+    Keys,
+    /// One of them.
+    Key,
+    /// What was changed of the account: its keys, and which sites there are.
+    Audit,
+    /// Gives a token for a key.
+    Token,
 }
 
 /// Paths; `{…}` stands for one part of a path. Those of reports and of v1's questions are listed with them.
@@ -49,6 +67,15 @@ const PATHS: &[(&str, Place)] = &[
     ("/api/v1/outcomes", Place::Outcomes),
     ("/api/v1/rejects", Place::Rejects),
     ("/api/v1/storage", Place::Storage),
+    ("/api/v1/sites", Place::Sites),
+    ("/api/v1/sites/{site}", Place::Site),
+    ("/api/v1/sites/{site}/keys", Place::SiteKeys),
+    ("/api/v1/sites/{site}/keys/{key}", Place::SiteKey),
+    ("/api/v1/sites/{site}/audit", Place::SiteAudit),
+    ("/api/v1/keys", Place::Keys),
+    ("/api/v1/keys/{key}", Place::Key),
+    ("/api/v1/audit", Place::Audit),
+    ("/api/v1/token", Place::Token),
 ];
 
 impl Place {
@@ -81,6 +108,12 @@ impl Place {
             Self::Query | Self::Report(_) => &[("POST", Need::Look)],
             Self::Stats(_) | Self::Live => &[("GET", Need::Look)],
             Self::Outcomes | Self::Rejects | Self::Storage => &[("GET", Need::Read)],
+            Self::Sites | Self::SiteKeys | Self::Keys => &[("GET", Need::Admin), ("POST", Need::Admin)],
+            Self::Site => &[("GET", Need::Read), ("PATCH", Need::Admin), ("DELETE", Need::Admin)],
+            Self::SiteKey | Self::Key => &[("DELETE", Need::Admin)],
+            Self::SiteAudit | Self::Audit => &[("GET", Need::Admin)],
+            // The key that is exchanged says how far the token reaches; a public site gives one without.
+            Self::Token => &[("POST", Need::Nothing)],
         }
     }
 

@@ -37,7 +37,7 @@ fn site() -> Store {
 
 fn parse(more: Value) -> Result<Request, BadField> {
     let [goals, segments] = settings();
-    let known = Known { site: "shop.example", goals: Some(&goals), segments: Some(&segments) };
+    let known = Known { site: "shop.example", goals: Some(&goals), segments: Some(&segments), ..Known::default() };
     Request::parse(&support::v2::body(more), known, NOON, |_| 0)
 }
 
@@ -104,7 +104,7 @@ fn question(report: &str, more: Value, goals: Value) -> Result<Question, BadFiel
     let goals = goals.as_object().unwrap();
     let mut body = json!({ "site_id": "shop.example", "date_range": "day" });
     body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    let known = Known { site: "shop.example", goals: Some(goals), segments: Some(&segments) };
+    let known = Known { site: "shop.example", goals: Some(goals), segments: Some(&segments), ..Known::default() };
     Ask::read(report, body.to_string().as_bytes()).unwrap().question(NOON, &|_| 0, &[7; 16], known)
 }
 

@@ -62,7 +62,7 @@ pub async fn take(request: &Request, env: &Env, api: Api, kind: &str, body: Vec<
     }
     let call = read?;
     let site = Site::of_client(env, &call.site).await?;
-    let trusted = keys::is_trusted(request, env, &site, &call.key)?;
+    let trusted = keys::is_trusted(request, env, &site, &call.key).await?;
     // Read once more, so that whoever sends none that are refused pays nothing; and as it was understood, not as it was
     // sent, since that may hold the address of a visitor.
     let rejected = |refused: &[Refusal], at_ms| {

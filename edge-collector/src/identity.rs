@@ -36,17 +36,18 @@ impl Keys {
 }
 
 thread_local! {
-    /// A site's keys change once a day; an isolate asks for them once a day.
-    static CACHE: RefCell<HashMap<String, Keys>> = RefCell::default();
+    /// A site's keys change once a day; an isolate asks for them once a day. A site that is made anew under a name has others.
+    static CACHE: RefCell<HashMap<(String, i64), Keys>> = RefCell::default();
 }
 
 /// The keys of a site today.
 pub async fn keys(env: &Env, site: &Site, today: Day) -> Result<Keys> {
-    let known = CACHE.with_borrow(|cache| cache.get(&site.id).filter(|keys| keys.today >= today).cloned());
+    let name = (site.id.clone(), site.made_ms);
+    let known = CACHE.with_borrow(|cache| cache.get(&name).filter(|keys| keys.today >= today).cloned());
     if let Some(keys) = known {
         return Ok(keys);
     }
     let keys: Keys = unpack(&ask_site(env, &site.id, "keys", &pack(&(today, site.shard_bits()))?).await?)?;
-    CACHE.with_borrow_mut(|cache| cache.insert(site.id.clone(), keys.clone()));
+    CACHE.with_borrow_mut(|cache| cache.insert(name, keys.clone()));
     Ok(keys)
 }

@@ -5,14 +5,21 @@
 #![deny(unsafe_code)]
 
 mod access;
+mod account;
 mod alarm;
+mod audit;
 mod body;
 mod book;
+mod cache;
 mod delivery;
+mod directory;
 mod foreign;
+mod headers;
 mod hub;
 mod identity;
 mod ingest;
+mod key_routes;
+mod keyring;
 mod keys;
 mod live;
 mod objects;
@@ -28,9 +35,11 @@ mod settings;
 mod shard;
 mod shards;
 mod site;
+mod sites;
 mod sql;
 mod stats;
 mod storage;
+mod tokens;
 mod zone;
 
 use worker::{Context, Env, Request, Response, Result, event};

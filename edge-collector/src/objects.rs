@@ -8,6 +8,7 @@ use worker::{Env, Headers, Method, Request, RequestInit, Response, Result};
 const SHARD: &str = "SHARD";
 const SITE: &str = "SITE";
 const HUB: &str = "HUB";
+const DIRECTORY: &str = "DIRECTORY";
 
 /// Asks one of a site's 2^`bits` shards.
 pub async fn ask_shard(env: &Env, site: &str, bits: u32, shard: u32, path: &str, body: &[u8]) -> Result<Vec<u8>> {
@@ -35,6 +36,11 @@ pub async fn watch(env: &Env, site: &str, query: &str, protocol: Option<&str>) -
     }
     init.with_headers(headers);
     stub.fetch_with_request(Request::new_with_init(&format!("https://hub.invalid/watch?{query}"), &init)?).await
+}
+
+/// Asks the account's directory.
+pub async fn ask_directory(env: &Env, path: &str, body: &[u8]) -> Result<Vec<u8>> {
+    ask(env, DIRECTORY, "account", path, body).await
 }
 
 async fn ask(env: &Env, binding: &str, name: &str, path: &str, body: &[u8]) -> Result<Vec<u8>> {

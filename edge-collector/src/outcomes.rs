@@ -32,7 +32,7 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Res
     let now_ms = Date::now().as_millis() as i64;
     let site = match parameters.iter().any(|(name, _)| name == "site_id") {
         true => Some(stats::site_of(env, caller, &parameters).await?),
-        false => caller.account(env).await.map(|()| None)?,
+        false => caller.account(env).await.map(|_| None)?,
     };
     // Settings that name a time zone which there is not are no reason to hide what became of batches.
     let clocks = site.as_ref().and_then(|site| stats::clocks(site).ok()).unwrap_or_else(Clocks::utc);

@@ -24,12 +24,13 @@ pub struct Problem {
     pub site: String,
     members: Map<String, Value>,
     allow: Option<String>,
+    after_s: Option<u64>,
 }
 
 impl Problem {
     /// A problem that says no more than its name.
     pub fn new(error: RequestError) -> Self {
-        Self { error, site: String::new(), members: Map::new(), allow: None }
+        Self { error, site: String::new(), members: Map::new(), allow: None, after_s: None }
     }
 
     /// Says what is wrong in this very request; the beginning of it, since it may quote what was sent.
@@ -47,6 +48,12 @@ impl Problem {
     /// Names the methods that the route takes.
     pub fn allow(mut self, methods: &str) -> Self {
         self.allow = Some(methods.to_owned());
+        self
+    }
+
+    /// Says after how many seconds the same may be asked again.
+    pub fn after_s(mut self, seconds: u64) -> Self {
+        self.after_s = Some(seconds);
         self
     }
 
@@ -70,7 +77,9 @@ impl Problem {
         }
         match self.error {
             RequestError::Unauthorized => headers.set("WWW-Authenticate", "Bearer")?,
-            RequestError::Unavailable => headers.set("Retry-After", "1")?,
+            RequestError::Unavailable | RequestError::Limited => {
+                headers.set("Retry-After", &self.after_s.unwrap_or(1).to_string())?;
+            }
             _ => {}
         }
         if let Some(methods) = self.allow {

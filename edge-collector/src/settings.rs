@@ -1,58 +1,72 @@
-//! The sites that this collector counts: those of the `SITES` variable of wrangler.toml.
+//! The sites that this collector counts: those of the `SITES` variable of wrangler.toml, which change with a deployment, and
+//! those that were made over the API.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use passerby_analytics::access::{Key, Kind, is_key};
 use passerby_analytics::known::Known;
 use passerby_analytics::outcome::RequestError;
-use serde::Deserialize;
+use passerby_analytics::settings::SHARDS;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use worker::Env;
 
+use crate::account;
 use crate::keys;
 use crate::problem::Problem;
 
 /// What the owner decided about a site.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Site {
     /// Its name, as trackers send it; in `SITES`, the key.
     #[serde(skip)]
     pub id: String,
+    /// When it was made over the API: another site of the same name is another. 0: of the variable.
+    #[serde(skip)]
+    pub made_ms: i64,
     /// Hosts whose pages count, `*.example.com` for all below one; none: any.
-    #[serde(default)]
     pub hosts: Vec<String>,
     /// The IANA time zone whose days and hours its reports are in.
     #[serde(default = "utc")]
     pub time_zone: String,
     /// Whether programs (crawlers, automated browsers) are counted like people.
-    #[serde(default)]
     pub count_bots: bool,
     /// What other analytics' clients call it: a website's id, a project's key, a write key, a measurement id.
-    #[serde(default)]
     pub aliases: Vec<String>,
-    /// Whose word counts about others: the SHA-256 of each key, in hex.
-    #[serde(default)]
+    /// Whose word counts about others: the SHA-256 of each key, in hex. Only in `SITES`; over the API keys are made for it.
+    #[serde(skip_serializing)]
     pub server_keys: Vec<String>,
-    /// Goals by name, each a page or an event: `{"Newsletter": {"event": "Signup", "props": {"list": "news"}}}`.
-    #[serde(default)]
-    goals: Map<String, Value>,
-    /// Segments by name, each a list of filters: `{"Buyers": [["has_done", ["is", "event:name", ["order"]]]]}`.
-    #[serde(default)]
-    segments: Map<String, Value>,
     /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
     #[serde(default = "one")]
     shards: u32,
     /// For how many days its visits are kept; without: for good.
-    /// For how many days its visits are kept; without: for good.
-    #[serde(default)]
-    #[allow(dead_code)] // settled here, read by what forgets
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<u32>,
+    /// What all its questions are asked with, too: a list of filters.
+    filters: Value,
+    /// Goals by name, each a page or an event: `{"Newsletter": {"event": "Signup", "props": {"list": "news"}}}`.
+    goals: Map<String, Value>,
+    /// Segments by name, each a list of filters: `{"Buyers": [["has_done", ["is", "event:name", ["order"]]]]}`.
+    segments: Map<String, Value>,
+    /// Funnels by name: `{"Checkout": {"steps": [{"page": "/cart"}, {"event": "order"}]}}`.
+    funnels: Map<String, Value>,
+    /// Origins whose pages may read it, with a key.
+    pub origins: Vec<String>,
+    /// Whether anybody may look at its reports.
+    pub public: bool,
 }
 
-/// How many shards a site may have. One takes some hundred batches a second; each step is four times the last.
-const SHARDS: [u32; 5] = [1, 4, 16, 64, 256];
+/// Settings as they are stored.
+#[derive(Debug, Default, Deserialize, Serialize)]
+pub struct Stored {
+    /// When the site was made.
+    pub made_ms: i64,
+    /// What was given.
+    pub settings: Map<String, Value>,
+}
 
 fn utc() -> String {
     "Etc/UTC".to_owned()
@@ -77,7 +91,11 @@ fn of_variable<T>(env: &Env, read: impl FnOnce(&HashMap<String, Rc<Site>>) -> T)
         if let Some(sites) = variable.get() {
             return Ok(read(sites));
         }
-        let sites: HashMap<String, Site> = env.object_var("SITES")?;
+        let sites: HashMap<String, Site> = match env.object_var("SITES") {
+            // Who makes all sites over the API has no such variable.
+            Err(_) if env.var("SITES").is_err() => HashMap::new(),
+            sites => sites?,
+        };
         let named = sites.into_iter().map(|(id, site)| (id.clone(), Rc::new(Site { id, ..site })));
         Ok(read(variable.get_or_init(|| named.collect())))
     })
@@ -86,7 +104,14 @@ fn of_variable<T>(env: &Env, read: impl FnOnce(&HashMap<String, Rc<Site>>) -> T)
 impl Site {
     /// The site of this name.
     pub async fn find(env: &Env, id: &str) -> Result<Rc<Self>, Problem> {
-        of_variable(env, |sites| sites.get(id).cloned())?.ok_or_else(|| unknown(id))?.checked()
+        if let Some(site) = Self::in_variable(env, id)? {
+            return site.checked();
+        }
+        // Asked first, since it is asked of any name, and a name that is none must not become an object.
+        if account::listing(env).await?.site(id).is_none() {
+            return Err(unknown(id));
+        }
+        account::of_site(env, id).await?.site.clone().ok_or_else(|| unknown(id))
     }
 
     /// The site that another analytics' client calls so: by its own name, an alias, or one of its server keys.
@@ -95,7 +120,48 @@ impl Site {
             site.id == name || site.aliases.iter().any(|alias| alias == name) || keys::is_server_key(site, name)
         };
         let found = of_variable(env, |sites| sites.values().find(|site| calls_it(site)).cloned())?;
-        found.filter(|_| !name.is_empty()).ok_or_else(|| unknown(name))?.checked()
+        if let Some(site) = found.filter(|_| !name.is_empty()) {
+            return site.checked();
+        }
+        let listing = account::listing(env).await?;
+        let id = match is_key(name, Kind::Ingest) {
+            true => listing.of_ingest_key(&Key::new(name, Kind::Ingest, "", 0, None).digest),
+            false => listing.called(name),
+        };
+        // An alias or a key may be told to the log; a key must not.
+        let shown = if is_key(name, Kind::Ingest) { "the key" } else { name };
+        Self::find(env, id.ok_or_else(|| unknown(shown))?).await
+    }
+
+    /// The site of this name in the variable.
+    pub fn in_variable(env: &Env, id: &str) -> Result<Option<Rc<Self>>, Problem> {
+        of_variable(env, |sites| sites.get(id).cloned())
+    }
+
+    /// Those of the variable, in the order of their names.
+    pub fn all_in_variable(env: &Env) -> Result<Vec<Rc<Self>>, Problem> {
+        let mut sites: Vec<_> = of_variable(env, |sites| sites.values().cloned().collect())?;
+        sites.sort_by(|one: &Rc<Self>, other| one.id.cmp(&other.id));
+        Ok(sites)
+    }
+
+    /// The site that was made over the API with these settings.
+    pub fn of_settings(id: &str, stored: &str) -> worker::Result<Self> {
+        let wrong = |error: serde_json::Error| worker::Error::RustError(format!("the settings of {id}: {error}"));
+        let Stored { made_ms, settings } = serde_json::from_str(stored).map_err(wrong)?;
+        let site: Self = serde_json::from_value(settings.into()).map_err(wrong)?;
+        Ok(Self { id: id.to_owned(), made_ms, ..site })
+    }
+
+    /// As the API tells it.
+    pub fn told(&self) -> Value {
+        let mut told = serde_json::to_value(self).unwrap_or_default();
+        told["site_id"] = self.id.as_str().into();
+        told["origin"] = if self.made_ms == 0 { "variable" } else { "api" }.into();
+        if self.filters.is_null() {
+            told["filters"] = Value::Array(Vec::new());
+        }
+        told
     }
 
     fn checked(self: Rc<Self>) -> Result<Rc<Self>, Problem> {
@@ -110,8 +176,14 @@ impl Site {
     }
 
     /// What its questions may take for known.
-    pub const fn known(&self) -> Known<'_> {
-        Known { site: self.id.as_str(), goals: Some(&self.goals), segments: Some(&self.segments) }
+    pub fn known(&self) -> Known<'_> {
+        Known {
+            site: self.id.as_str(),
+            goals: Some(&self.goals),
+            segments: Some(&self.segments),
+            funnels: Some(&self.funnels),
+            filters: Some(&self.filters).filter(|filters| !filters.is_null()),
+        }
     }
 
     /// How many shards its settings give it, as a power of two.

@@ -1,6 +1,7 @@
 //! A shard: some of a site's visitors, with their sessions.
 
 mod drafts;
+mod empty;
 mod homes;
 mod live;
 mod memory;
@@ -101,6 +102,8 @@ impl DurableObject for Shard {
             }
             "/storage" => reply(pack(&self.storage())?),
             "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
+            "/empty" => empty::empty(&self.state).await.and_then(|()| reply(Vec::new())),
+            "/end" => empty::end(&self.state).and_then(|()| reply(Vec::new())),
             path => Response::error(format!("no {path}"), 404),
         }
     }

@@ -1,52 +1,72 @@
-//! A site's own object: its keys, the salts of two days, how many shards it has, and the count of requests that were
-//! refused whole.
+//! A site's own object: its settings where it was made over the API, its keys, who changed what, the salts of two days, how
+//! many shards it has, and the count of requests that were refused whole.
 
-use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
+mod emptying;
+mod salts;
+pub mod settled;
+
+use std::cell::Cell;
+
+use passerby_analytics::calendar::{Day, MINUTE_MS};
 use passerby_analytics::ledger::Ledger;
-use passerby_analytics::visitor::Key;
-use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::alarm;
 use crate::book::Book;
-use crate::identity::Keys;
+use crate::keyring::Keyring;
 use crate::objects::{pack, reply, unpack};
 use crate::rejects::{Reject, Rejects};
 use crate::sql::Sql;
+use emptying::Emptying;
+use salts::{Salts, next_day};
+use settled::Settings;
 
 /// The object. What it knows is in its storage; it keeps nothing in memory.
 #[durable_object]
 pub struct Site {
     state: State,
+    env: Env,
     sql: Sql,
+    /// Whether its tables are there: not after it was emptied.
+    is_open: Cell<bool>,
 }
 
 impl DurableObject for Site {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let sql = Sql::of(&state);
-        let made = sql
-            .exec("CREATE TABLE IF NOT EXISTS salt (day INTEGER PRIMARY KEY, salt BLOB)", None)
-            .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS key (name TEXT PRIMARY KEY, key BLOB)", None))
-            .and_then(|_| sql.exec("CREATE TABLE IF NOT EXISTS made (shard_bits INTEGER)", None))
-            .and_then(|_| Book::open(&sql))
-            .and_then(|()| Rejects::open(&sql));
-        if let Err(error) = made {
-            worker::console_error!("a site's tables: {error}");
-        }
-        Self { state, sql }
+        Self { state, env, sql, is_open: Cell::new(false) }
     }
 
-    /// `keys` is idempotent for a day; `count` is not: a repeat counts again.
+    /// `keys` is idempotent for a day; `count` is not: a repeat counts again; `settle` changes nothing where the settings are no
+    /// longer those that it says they are; `empty` is idempotent. Nothing is awaited between reading and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
-        match request.path().as_str() {
+        self.open()?;
+        let now_ms = Date::now().as_millis() as i64;
+        let path = request.path();
+        if let Some(answer) = Keyring::answer(&self.sql, &path, &body, now_ms)? {
+            return reply(answer);
+        }
+        match path.as_str() {
             "/keys" => {
                 let (day, shard_bits) = unpack(&body)?;
-                reply(pack(&self.keys(day, shard_bits).await?)?)
+                let keys = Salts::keys(&self.sql, day, shard_bits)?;
+                if self.state.storage().get_alarm().await?.is_none() {
+                    alarm::set(&self.state, next_day(keys.today)).await?;
+                }
+                reply(pack(&keys)?)
+            }
+            "/settled" => reply(pack(&Settings::settled(&self.sql)?)?),
+            "/settle" => reply(pack(&Settings::change(&self.sql, &unpack(&body)?, now_ms)?)?),
+            "/empty" => {
+                let (site, shard_bits) = unpack(&body)?;
+                let at_ms = Emptying::begin(&self.sql, site, shard_bits, now_ms)?;
+                alarm::set(&self.state, at_ms).await?;
+                reply(Vec::new())
             }
             "/count" => {
-                let minute = Date::now().as_millis() as i64 / MINUTE_MS;
                 let (counts, rejects): (_, Vec<Reject>) = unpack(&body)?;
-                Book::add(&self.sql, Ledger::of(minute, counts))?;
+                Book::add(&self.sql, Ledger::of(now_ms / MINUTE_MS, counts))?;
                 Rejects::add(&self.sql, &rejects)?;
                 reply(Vec::new())
             }
@@ -59,14 +79,25 @@ impl DurableObject for Site {
         }
     }
 
-    /// Destroys what is older than yesterday. Idempotent.
+    /// Destroys what is older than yesterday; all there is, once the site was deleted. Idempotent.
     async fn alarm(&self) -> Result<Response> {
-        let today = Day::of_utc(Date::now().as_millis() as i64);
-        self.forget(today)?;
-        let minute = Date::now().as_millis() as i64 / MINUTE_MS;
+        self.open()?;
+        let now_ms = Date::now().as_millis() as i64;
+        if let Some(emptying) = Emptying::read(&self.sql)? {
+            if now_ms < emptying.at_ms {
+                alarm::set(&self.state, emptying.at_ms).await?;
+            } else {
+                emptying.run(&self.env, &self.state).await?;
+                self.is_open.set(false);
+            }
+            return Response::empty();
+        }
+        let today = Day::of_utc(now_ms);
+        Salts::forget(&self.sql, today)?;
+        let minute = now_ms / MINUTE_MS;
         Book::forget(&self.sql, minute)?;
         Rejects::forget(&self.sql, minute)?;
-        if self.salts()? > 0 {
+        if Salts::count(&self.sql)? > 0 {
             alarm::set(&self.state, next_day(today)).await?;
         }
         Response::empty()
@@ -74,81 +105,17 @@ impl DurableObject for Site {
 }
 
 impl Site {
-    /// The keys of a day; what is missing is made. Nothing is awaited between reading and writing, so that two requests
-    /// cannot make two.
-    async fn keys(&self, asked: Day, shard_bits: u32) -> Result<Keys> {
-        // A request from before midnight may come after one from behind it: what was destroyed is not made anew.
-        let today = self.newest_salt()?.map_or(asked, |newest| newest.max(asked));
-        let keys = Keys {
-            ticket_key: self.key("ticket")?,
-            visitor_key: self.key("visitor")?,
-            today,
-            today_salt: self.salt(today)?,
-            yesterday_salt: self.salt(Day(today.0 - 1))?,
-            shard_bits: self.shard_bits(shard_bits)?,
-        };
-        self.forget(today)?;
-        if self.state.storage().get_alarm().await?.is_none() {
-            alarm::set(&self.state, next_day(today)).await?;
+    /// Makes the tables that are not there.
+    fn open(&self) -> Result<()> {
+        if !self.is_open.get() {
+            Salts::open(&self.sql)?;
+            Settings::open(&self.sql)?;
+            Emptying::open(&self.sql)?;
+            Keyring::open(&self.sql)?;
+            Book::open(&self.sql)?;
+            Rejects::open(&self.sql)?;
+            self.is_open.set(true);
         }
-        Ok(keys)
+        Ok(())
     }
-
-    fn key(&self, name: &str) -> Result<Key> {
-        self.stored(
-            "SELECT key AS bytes FROM key WHERE name = ?",
-            "INSERT INTO key (name, key) VALUES (?, ?)",
-            name.into(),
-        )
-    }
-
-    fn salt(&self, day: Day) -> Result<Key> {
-        let (read, write) =
-            ("SELECT salt AS bytes FROM salt WHERE day = ?", "INSERT INTO salt (day, salt) VALUES (?, ?)");
-        self.stored(read, write, day.0.into())
-    }
-
-    /// The stored bytes of this name, or new random ones that are stored from now on.
-    fn stored(&self, read: &str, write: &str, name: worker::SqlStorageValue) -> Result<Key> {
-        let row = self.sql.exec(read, vec![name.clone()])?.raw().next().transpose()?;
-        if let Some(worker::SqlStorageValue::Blob(bytes)) = row.and_then(|row| row.into_iter().next()) {
-            return bytes.try_into().map_err(|_| Error::RustError("a stored key has another length".to_owned()));
-        }
-        let mut key = Key::default();
-        getrandom::fill(&mut key).map_err(|error| Error::RustError(error.to_string()))?;
-        self.sql.exec(write, vec![name, key.to_vec().into()])?;
-        Ok(key)
-    }
-
-    /// How many shards the site has, as a power of two: what its settings say when the first batch or question comes. A
-    /// visitor's shard follows from it, so settings that change later change nothing here.
-    fn shard_bits(&self, asked: u32) -> Result<u32> {
-        let row = self.sql.exec("SELECT shard_bits FROM made", None)?.raw().next().transpose()?;
-        if let Some(worker::SqlStorageValue::Integer(bits)) = row.and_then(|row| row.into_iter().next()) {
-            return u32::try_from(bits).map_err(|_| Error::RustError("the stored number of shards is none".to_owned()));
-        }
-        self.sql.exec("INSERT INTO made (shard_bits) VALUES (?)", vec![(asked as i32).into()])?;
-        Ok(asked)
-    }
-
-    fn newest_salt(&self) -> Result<Option<Day>> {
-        let row = self.sql.exec("SELECT day FROM salt ORDER BY day DESC LIMIT 1", None)?.raw().next().transpose()?;
-        Ok(match row.and_then(|row| row.into_iter().next()) {
-            Some(worker::SqlStorageValue::Integer(day)) => Some(Day(day as i32)),
-            _ => None,
-        })
-    }
-
-    fn salts(&self) -> Result<usize> {
-        Ok(self.sql.exec("SELECT day FROM salt", None)?.raw().count())
-    }
-
-    fn forget(&self, today: Day) -> Result<()> {
-        self.sql.exec("DELETE FROM salt WHERE day < ?", vec![(today.0 - 1).into()]).map(|_| ())
-    }
-}
-
-/// When the day after this one begins.
-fn next_day(day: Day) -> i64 {
-    (i64::from(day.0) + 1) * DAY_MS
 }

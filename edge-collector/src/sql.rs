@@ -3,7 +3,10 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use worker::{Result, SqlCursor, SqlStorage, SqlStorageValue, State};
+use crate::shard::value::text;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::{Error, Result, SqlCursor, SqlStorage, SqlStorageValue, State};
 
 /// The storage. Copies share their count.
 #[derive(Clone)]
@@ -34,4 +37,14 @@ impl Sql {
     pub fn bytes(&self) -> usize {
         self.storage.database_size()
     }
+}
+
+/// A value as a column: JSON, since what is kept for years is read by later versions, too.
+pub fn written<T: Serialize>(value: &T) -> Result<SqlStorageValue> {
+    serde_json::to_string(value).map(SqlStorageValue::String).map_err(|error| Error::RustError(error.to_string()))
+}
+
+/// A value from a column.
+pub fn read<T: DeserializeOwned>(column: Option<SqlStorageValue>) -> Result<T> {
+    serde_json::from_str(&text(column)?).map_err(|error| Error::RustError(error.to_string()))
 }

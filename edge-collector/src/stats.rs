@@ -23,7 +23,8 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller, endpoint: End
     let clocks = clocks(&site)?;
     let now_ms = Date::now().as_millis() as i64;
     let asked = Asked::parse(endpoint, &parameters, now_ms, |at_ms| clocks.offset_ms(at_ms))
-        .map_err(|error| Problem::from(error).of_site(&site.id))?;
+        .map_err(|error| Problem::from(error).of_site(&site.id))?
+        .under(&site.known().filters()?);
     let (rows, failed) = rows(env, &site, &asked.query).await?;
     let (previous, also_failed) = match &asked.previous {
         Some(query) => self::rows(env, &site, query).await.map(|(rows, failed)| (Some(rows), failed))?,

@@ -9,7 +9,7 @@ mod target;
 use serde_json::Value;
 
 pub use fields::{BadField, Field, Object, Read};
-pub use reports::{MAX_BRANCHES, MAX_LIMIT, REPORTS};
+pub use reports::{MAX_BRANCHES, MAX_LIMIT, REPORTS, funnel_of};
 pub use scope::MAX_PATTERNS;
 use scope::Setting;
 pub use target::target;

@@ -5,6 +5,7 @@ use super::scope::{Setting, patterns};
 use super::target::target;
 use crate::calendar::{DAY_MS, HOUR_MS, MINUTE_MS};
 use crate::dimension::{TimeDimension, VisitDimension};
+use crate::known::Known;
 use crate::report::Question;
 use crate::report::errors::Errors;
 use crate::report::exits::Exits;
@@ -37,7 +38,7 @@ pub struct Reader {
 
 /// Every report with a route of its own.
 pub const REPORTS: &[Reader] = &[
-    Reader { name: "funnel", options: &["steps", "order", "by", "window", "limit"], read: funnel },
+    Reader { name: "funnel", options: &["funnel", "steps", "order", "by", "window", "limit"], read: funnel },
     Reader { name: "retention", options: &["by", "of"], read: retention },
     Reader { name: "journey", options: &["from", "direction", "depth", "steps", "limit"], read: journey },
     Reader { name: "exits", options: &["limit"], read: exits },
@@ -70,20 +71,42 @@ fn limit(body: &Object, default: u64) -> Read<usize> {
     body.whole_or("limit", default, 1..=MAX_LIMIT).map(|limit| limit as usize)
 }
 
+/// What a funnel is: the fields of a question about one, and of one that is saved.
+const OF_FUNNEL: [&str; 4] = ["steps", "order", "by", "window"];
+
+/// A funnel as it is asked for or saved: its steps, whether they are strict, whether by session, its window.
+type Way = (Vec<Target>, bool, bool, i64);
+
+fn way(body: &Object, known: Known) -> Read<Way> {
+    let steps = body.need("steps")?.list(STEPS)?;
+    Ok((
+        steps.iter().map(|field| target(field, known)).collect::<Read<_>>()?,
+        body.choice("order", &[("ordered", false), ("strict", true)])?,
+        body.choice("by", &[("visitor", false), ("session", true)])?,
+        body.get("window").map_or(Ok(MAX_WINDOW_MS), |field| duration_ms(&field))?,
+    ))
+}
+
+/// Reads a funnel as settings save it: `{"steps": [{"page": "/cart"}, {"event": "order"}], "window": "1d"}`.
+///
+/// # Errors
+/// The field that is missing or wrong.
+pub fn funnel_of(field: &Field, known: Known) -> Read<Way> {
+    way(&field.object(&OF_FUNNEL)?, known)
+}
+
+/// By its steps, or by the name under which the site's settings save it.
 fn funnel(body: &Object, scope: Scope, setting: &Setting) -> Read<Question> {
-    Ok(Question::Funnel(Funnel {
-        scope,
-        steps: body
-            .need("steps")?
-            .list(STEPS)?
-            .iter()
-            .map(|field| target(field, setting.known))
-            .collect::<Read<_>>()?,
-        strict: body.choice("order", &[("ordered", false), ("strict", true)])?,
-        by_session: body.choice("by", &[("visitor", false), ("session", true)])?,
-        window_ms: body.get("window").map_or(Ok(MAX_WINDOW_MS), |field| duration_ms(&field))?,
-        limit: limit(body, 5)?,
-    }))
+    let (steps, strict, by_session, window_ms) = match body.get("funnel") {
+        None => way(body, setting.known)?,
+        Some(name) => {
+            if let Some(also) = OF_FUNNEL.iter().find_map(|field| body.get(field)) {
+                return Err(also.wrong("the funnel that is named has its own"));
+            }
+            setting.known.funnel(&name)?
+        }
+    };
+    Ok(Question::Funnel(Funnel { scope, steps, strict, by_session, window_ms, limit: limit(body, 5)? }))
 }
 
 fn retention(body: &Object, scope: Scope, _: &Setting) -> Read<Question> {

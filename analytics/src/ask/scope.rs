@@ -30,7 +30,8 @@ pub fn scope(body: &Object, setting: &Setting) -> Read<Scope> {
     let today = Day::of_utc(setting.now_ms + (setting.offset_at)(setting.now_ms));
     let period = v2::dates(&body.need("date_range")?, today)?;
     let zone = period.zone(setting.offset_at);
-    let filters = body.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting.known))?;
+    let mut filters = body.get("filters").map_or(Ok(Vec::new()), |field| filters(&field, setting.known))?;
+    filters.extend(setting.known.filters()?);
     Ok(Scope { range: period.range(&zone), zone, filters })
 }
 

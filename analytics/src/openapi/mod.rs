@@ -2,6 +2,7 @@
 //! itself works with. Made when the project is built (`make api`) and served as it is, so the Worker holds no code of
 //! this.
 
+mod account;
 mod answers;
 mod collect;
 mod live;
@@ -25,6 +26,7 @@ pub fn document() -> Value {
     collect::schemas(&mut schemas);
     query::schemas(&mut schemas);
     answers::schemas(&mut schemas);
+    account::schemas(&mut schemas);
     schemas.insert("Problem".to_owned(), problem());
     json!({
         "openapi": "3.1.0",
@@ -78,6 +80,7 @@ fn paths() -> Map<String, Value> {
         operation("storage", "How large a site's shards are, and how many rows they wrote", collect::storage());
     storage["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
+    account::paths(&mut paths);
     let document = json!({ "type": "object" });
     let mut this = operation("openapi", "This document", document);
     this["security"] = json!([]);

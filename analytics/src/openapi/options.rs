@@ -11,7 +11,7 @@ use crate::report::journey::MAX_DEPTH;
 use crate::report::target::MAX_TARGETS;
 
 /// Options without which there is no question.
-const NEEDED: [(&str, &str); 2] = [("funnel", "steps"), ("heatmap", "page")];
+const NEEDED: [(&str, &str); 1] = [("heatmap", "page")];
 
 pub(super) fn schemas(to: &mut Map<String, Value>) {
     let text = json!({ "type": "string" });
@@ -47,6 +47,9 @@ fn option_of(report: &str, option: &str) -> Value {
         one_of(names.iter().copied().chain(VisitDimension::ALL.iter().map(|dimension| dimension.label())))
     };
     match (report, option) {
+        ("funnel", "funnel") => {
+            json!({ "type": "string", "description": "One that is saved, instead of steps, order, by and window." })
+        }
         ("funnel", "steps") => targets(*STEPS.start(), *STEPS.end()),
         ("funnel", "order") => one_of(["ordered", "strict"]),
         ("funnel", "by") => one_of(["visitor", "session"]),

@@ -81,6 +81,15 @@ impl Request {
         Ok(Self { endpoint, query, previous, span, window: ((page - 1) * limit, limit) })
     }
 
+    /// The same with more filters: those of all the site's questions.
+    #[must_use]
+    pub fn under(mut self, filters: &[Expr]) -> Self {
+        for query in core::iter::once(&mut self.query).chain(&mut self.previous) {
+            query.filters.extend_from_slice(filters);
+        }
+        self
+    }
+
     fn current(now_ms: i64) -> Self {
         let today = Day::of_utc(now_ms);
         let query = Query {

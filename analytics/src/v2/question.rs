@@ -96,7 +96,7 @@ impl Request {
         let given = Field::body(body).object(&FIELDS)?;
         let today = Day::of_utc(now_ms + offset_at(now_ms));
         let period = dates(&given.need("date_range")?, today)?;
-        let found = given.get("filters").map_or(Ok(Filters::default()), |field| filters(&field, known))?;
+        let mut found = given.get("filters").map_or(Ok(Filters::default()), |field| filters(&field, known))?;
         let more = given.get("include").map(|field| field.object(&INCLUDES)).transpose()?;
         let compared = match more.as_ref().and_then(|include| include.get("comparisons")) {
             Some(field) => Some(comparison(&field, period, today)?),
@@ -109,6 +109,10 @@ impl Request {
             None => (Vec::new(), Vec::new()),
         };
         let measures = metrics(&given.need("metrics")?, &dimensions, &found)?;
+        // The site's own hold of all that is counted, whatever was asked, and of what shares are shares of.
+        let of_site = known.filters()?;
+        found.all.extend(of_site.iter().cloned());
+        found.without_goals.extend(of_site);
         let order = match given.get("order_by") {
             Some(field) => order_by(&field, &measures, &labels)?,
             None => Vec::new(),
