@@ -7,8 +7,8 @@ use std::rc::Rc;
 
 use passerby_analytics::live::{MAX_WATCHERS, Report, Watcher};
 use worker::{
-    DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
-    WebSocketRequestResponsePair, durable_object,
+    Date, DurableObject, Env, Error, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage,
+    WebSocketPair, WebSocketRequestResponsePair, durable_object,
 };
 
 use crate::objects::{pack, reply, unpack};
@@ -79,7 +79,8 @@ impl Hub {
         }
         let since = of("since").and_then(|since| since.parse().ok());
         let pair = WebSocketPair::new()?;
-        self.desk.enter(&pair.server, &Watcher::of(&of("site").unwrap_or_default(), since))?;
+        let now_ms = Date::now().as_millis() as i64;
+        self.desk.enter(&pair.server, &Watcher::of(&of("site").unwrap_or_default(), since, now_ms))?;
         let mut response = Response::from_websocket(pair.client)?;
         if let Some(protocol) = request.headers().get("Sec-WebSocket-Protocol")? {
             response.headers_mut().set("Sec-WebSocket-Protocol", &protocol)?;

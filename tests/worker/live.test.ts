@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { Collector, adminKey, custom, pageview } from '../support/collector.ts';
+import { Victim } from '../faults/victim.ts';
 import { Watcher, protocols, refused } from '../support/watcher.ts';
 
 let collector: Collector;
@@ -150,6 +151,35 @@ test('a shard that starts anew knows that somebody watches, and hears from the h
   while ((await hint()) !== 60_000) await new Promise(setImmediate);
   await anew.stop();
   rmSync(persist, { recursive: true });
+});
+
+test('when all objects vanish, whoever watches comes back to all there is, and shards go on reporting', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'passerby-live-'));
+  const victim = await Victim.start(folder, { vanish: { count_bots: true, shards: 4 } });
+  let visitors = 0;
+  const visit = async () => {
+    visitors += 1;
+    const batch = { site: 'vanish', tab: visitors.toString(16).padStart(16, '0'), events: [pageview(`/${visitors}`)] };
+    const answer = await fetch(`${victim.url}/e`, { method: 'POST', body: JSON.stringify(batch), headers: { 'user-agent': `browser ${visitors}` } });
+    return ((await answer.json()) as { flush_after_ms: number }).flush_after_ms;
+  };
+  let watcher = await Watcher.open(victim.url, 'vanish');
+  for (let round = 1; round <= 3; round += 1) {
+    // Wherever a visitor's shard is, it hurries the tracker: it knows that somebody watches, though it has just started.
+    for (let visitor = 0; visitor < 8; visitor += 1) assert.equal(await visit(), 250);
+    await watcher.until(() => watcher.scene!.visitors === visitors || watcher.closed !== undefined);
+    assert.equal(watcher.scene!.visitors, visitors);
+    await victim.evict();
+    await watcher.until(() => watcher.closed !== undefined);
+    const { seq } = watcher;
+    watcher = await Watcher.open(victim.url, 'vanish', { query: `&since=${seq}` });
+    assert.equal(watcher.frames[0]!.type, 'scene');
+    assert.ok(watcher.seq > seq);
+    assert.equal(watcher.scene!.visitors, visitors);
+  }
+  await watcher.close();
+  await victim.stop();
+  rmSync(folder, { recursive: true });
 });
 
 test('a ping is answered', { timeout: 10_000 }, async () => {

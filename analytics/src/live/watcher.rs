@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::calendar::MINUTE_MS;
 use crate::outcome::RequestError;
 
 /// Watchers of a site at once.
@@ -11,6 +12,10 @@ pub const MAX_WATCHERS: usize = 50;
 /// is taken, and nothing but the watcher's own word says that it was; so whoever takes too long is closed, and comes back
 /// to what there is then. 50 watchers who are all behind take 40 MB where frames are full.
 pub const MAX_UNSEEN: u32 = 128;
+
+/// How long a socket stays open: whoever let the watcher in is asked again after that, so a key that is revoked, or a token that
+/// was for a short time, opens what happens for no longer.
+const MAX_WATCH_MS: i64 = 15 * MINUTE_MS;
 
 /// Bytes of a message from a watcher.
 pub const MAX_MESSAGE_BYTES: usize = 256;
@@ -26,6 +31,8 @@ pub struct Watcher {
     pub site: String,
     /// The number of the last frame that it was sent; of one who comes back, the last that it has seen. 0: none.
     pub seq: u64,
+    /// When it was let in.
+    since_ms: i64,
     unseen: u32,
     second: i64,
     said: u32,
@@ -42,8 +49,14 @@ struct Seen {
 impl Watcher {
     /// One who comes, or comes back.
     #[must_use]
-    pub fn of(site: &str, since: Option<u64>) -> Self {
-        Self { site: site.to_owned(), seq: since.unwrap_or_default(), ..Self::default() }
+    pub fn of(site: &str, since: Option<u64>, now_ms: i64) -> Self {
+        Self { site: site.to_owned(), seq: since.unwrap_or_default(), since_ms: now_ms, ..Self::default() }
+    }
+
+    /// Whether it is to come back and show its key again.
+    #[must_use]
+    pub const fn is_over(&self, now_ms: i64) -> bool {
+        now_ms >= self.since_ms + MAX_WATCH_MS
     }
 
     /// It is sent a frame, up to this number.
@@ -103,7 +116,7 @@ mod tests {
 
     #[test]
     fn who_says_what_was_seen_is_sent_more_without_end() {
-        let mut watcher = Watcher::of("a", None);
+        let mut watcher = Watcher::of("a", None, 0);
         for seq in 1..10_000 {
             watcher.send(seq).unwrap();
             if seq % 100 == 0 {
@@ -114,7 +127,7 @@ mod tests {
 
     #[test]
     fn who_never_says_it_is_closed_after_128_frames() {
-        let mut watcher = Watcher::of("a", None);
+        let mut watcher = Watcher::of("a", None, 0);
         let sent = (1..1000).take_while(|seq| watcher.send(*seq).is_ok()).count();
         assert_eq!(sent as u32, MAX_UNSEEN);
         assert_eq!(watcher.send(5000), Err(RequestError::SlowWatcher));
@@ -123,7 +136,7 @@ mod tests {
 
     #[test]
     fn seeing_a_part_counts_as_that_part() {
-        let mut watcher = Watcher::of("a", None);
+        let mut watcher = Watcher::of("a", None, 0);
         (1..=100).for_each(|seq| watcher.send(seq).unwrap());
         watcher.hear(Some("{\"seen\":60}"), 0).unwrap();
         let more = (101..1000).take_while(|seq| watcher.send(*seq).is_ok()).count();
@@ -134,7 +147,7 @@ mod tests {
     fn what_is_not_understood_is_refused_by_name_and_the_third_time_closes() {
         let long = format!("{{\"seen\":{}1}}", " ".repeat(MAX_MESSAGE_BYTES));
         for wrong in [Some("hello"), Some("{}"), Some("{\"seen\":-1}"), Some("{\"seen\":9}"), Some(&long), None] {
-            let mut watcher = Watcher::of("a", Some(8));
+            let mut watcher = Watcher::of("a", Some(8), 0);
             for time in 1..=3 {
                 assert_eq!(watcher.hear(wrong, time * 1000), Err(RequestError::BadMessage), "{wrong:?}");
                 assert_eq!(watcher.is_closed_for(RequestError::BadMessage), time == 3);
@@ -143,8 +156,14 @@ mod tests {
     }
 
     #[test]
+    fn whoever_watches_for_a_quarter_of_an_hour_has_to_come_back() {
+        let watcher = Watcher::of("a", None, 1_000);
+        assert!(!watcher.is_over(900_999) && watcher.is_over(901_000));
+    }
+
+    #[test]
     fn more_than_20_messages_a_second_are_too_many() {
-        let mut watcher = Watcher::of("a", Some(8));
+        let mut watcher = Watcher::of("a", Some(8), 0);
         let heard = (0..30).filter(|_| watcher.hear(Some("{\"seen\":8}"), 5).is_ok()).count();
         assert_eq!(heard, 20);
         assert!(watcher.is_closed_for(RequestError::TooManyMessages));

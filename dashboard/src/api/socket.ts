@@ -17,6 +17,8 @@ const longestWaitMs = 30_000;
 /** How often the collector is asked whether it is there, and how long it may take. */
 const pingEveryMs = 20_000;
 const patienceMs = 10_000;
+/** The code of a socket that is closed to be opened again. */
+const comeBack = 1000;
 /** Frames after which it is told what was seen: it closes who is 128 behind. */
 const sayEvery = 16;
 
@@ -64,7 +66,8 @@ export function watch(open: (since: number) => WebSocket, onChange: (watched: Wa
       clearTimeout(doubt);
       if (data !== 'pong') take(JSON.parse(String(data)) as LiveFrame);
     };
-    current.onclose = lost;
+    // The collector asks for the key again now and then: nothing is lost.
+    current.onclose = ({ code }) => (code === comeBack ? connect() : lost());
     doubt = setTimeout(lost, patienceMs);
   }
 

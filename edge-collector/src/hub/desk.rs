@@ -16,6 +16,9 @@ use crate::{alarm, outcomes};
 /// The tag of sockets on which somebody watches: there may come to be others.
 const WATCHER: &str = "watcher";
 
+/// The code with which a socket is closed whose watcher is to come back: nothing is wrong.
+const COME_BACK: u16 = 1000;
+
 /// The least time from one alarm to the next: how late a visitor may be gone, where nothing else happens.
 const LEAST_ALARM_MS: i64 = 1000;
 
@@ -74,6 +77,9 @@ impl Desk {
     /// lost where it is done twice.
     pub async fn renew(self: &Rc<Self>) {
         self.alarm_ms.set(i64::MAX);
+        for socket in self.watchers().iter().filter(|socket| of(socket).is_over(now_ms())) {
+            close(socket, COME_BACK, "come_back");
+        }
         if self.watchers().is_empty() {
             return;
         }
@@ -138,6 +144,11 @@ impl Desk {
                 let mut room = self.room.borrow_mut();
                 reports.into_iter().for_each(|report| room.take(report));
                 room.fail(failed);
+            }
+            // The site was deleted.
+            Err(problem) if problem.error == RequestError::UnknownSite => {
+                let code = close_code(problem.error);
+                self.watchers().iter().for_each(|socket| close(socket, code, problem.error.label()));
             }
             Err(problem) => worker::console_error!("shards were not told that somebody watches: {problem:?}"),
         }
@@ -213,10 +224,8 @@ impl Desk {
 
     /// Closes a watcher where that is what follows, and counts it.
     fn refuse(self: &Rc<Self>, socket: &WebSocket, watcher: &Watcher, error: RequestError) {
-        if watcher.is_closed_for(error)
-            && let Err(failed) = socket.close(Some(close_code(error)), Some(error.label()))
-        {
-            worker::console_error!("a watcher was not closed: {failed}");
+        if watcher.is_closed_for(error) {
+            close(socket, close_code(error), error.label());
         }
         let (desk, site) = (Rc::clone(self), watcher.site.clone());
         self.state.wait_until(async move { outcomes::count_request(&desk.env, &site, error).await });
@@ -231,6 +240,12 @@ fn of(socket: &WebSocket) -> Watcher {
 fn keep(socket: &WebSocket, watcher: &Watcher) {
     if let Err(error) = socket.serialize_attachment(watcher) {
         worker::console_error!("a watcher was not noted: {error}");
+    }
+}
+
+fn close(socket: &WebSocket, code: u16, reason: &str) {
+    if let Err(failed) = socket.close(Some(code), Some(reason)) {
+        worker::console_error!("a watcher was not closed: {failed}");
     }
 }
 
