@@ -2,11 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { deflateSync, gzipSync } from 'node:zlib';
-import { type Answer, Collector, browser, root } from '../support/collector.ts';
+import { type Answer, Collector, browser } from '../support/collector.ts';
 
 const key = 'pk_server';
 const hashed = createHash('sha256').update(key).digest('hex');
@@ -196,20 +194,6 @@ test('a bomb is refused by the limit\'s name, and so are damaged and large bodie
   const cut = await post('/batch/', gzipSync('{"api_key":"packed"}').subarray(0, 20));
   assert.deepEqual([cut.status, cut.json.type], [400, 'urn:passerby:problem:undecodable']);
   for (const method of ['GET', 'PUT']) assert.equal((await collector.request('/batch/', { method })).status, 405);
-});
-
-const suite = path.join(root, '../shared/data/adversarial/json-test-suite');
-test('no file of the JSON test suite is a server error to any of them', { skip: existsSync(suite) ? false : `${suite} is not there` }, async () => {
-  const files = readdirSync(suite).filter((name) => name.endsWith('.json'));
-  assert.ok(files.length > 300);
-  for (const url of ['/api/event', '/api/send', '/batch/', '/v1/batch']) {
-    await Promise.all(files.map(async (name) => {
-      const answer = await post(url, readFileSync(path.join(suite, name)), basic('suite'));
-      assert.ok(answer.status < 500, `${url} ${name}: ${answer.status} ${answer.text}`);
-    }));
-  }
-  const next = await post('/api/event', { n: 'pageview', u: 'https://suite/', d: 'suite' });
-  assert.equal(next.status, 202);
 });
 
 test('strings that break other programs are stored and told as they were sent', async () => {
