@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo visitors test soak bench-query check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
+.PHONY: help setup build demo visitors test soak bench-query bench-ingest check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
 
 PORT ?= 8787
 export PORT
@@ -31,6 +31,9 @@ soak: build ## for an hour: faults, fuzzing, the laws and the oracle (EVENTS=100
 
 bench-query: build ## what questions cost: on the host, beside DuckDB, and in the Worker (target/bench/query.json)
 	@exec scripts/bench-query.sh
+
+bench-ingest: build ## how many batches it takes in, beside what bounds any Worker, and what that costs (target/bench/ingest.json)
+	@exec scripts/bench-ingest.sh
 
 check: setup ## formatting, lints, types, documentation, purity and size of the sources
 	@scripts/check.sh

@@ -7,7 +7,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { dayMs } from './storage.ts';
 import { type Answers, type Cost, measure } from './worker.ts';
-import { root } from './workerd.ts';
+import { root } from '../server.ts';
 
 const visits = 1_000_000;
 const python = process.argv[2] as string;

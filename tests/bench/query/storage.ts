@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Server } from './workerd.ts';
+import type { Server } from '../server.ts';
 
 export const site = 'bench';
 export const shards = 4;

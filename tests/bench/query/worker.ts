@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { dayMs, fill, makeShards, send, shards, site } from './storage.ts';
-import { build, Server } from './workerd.ts';
+import { build, Server } from '../server.ts';
 
 type Rows = unknown[][];
 export type Answers = Record<string, { ms: number; answer: Rows }>;
