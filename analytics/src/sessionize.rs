@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use passerby_protocol::{Reason, TabId};
 use serde::Serialize;
 
-use crate::delivery::{Delivery, Hit, Receipt, written_bytes};
+use crate::delivery::{Client, Delivery, Hit, Receipt, written_bytes};
 use crate::session::{MAX_GAP_MS, MAX_SESSION_BYTES, MAX_SESSION_EVENTS, Session, SessionEvent, SessionKey, Tab};
 use crate::validate::MAX_AGE_MS;
 
@@ -18,6 +18,17 @@ pub struct Change<S> {
     pub remove: Vec<SessionKey>,
     /// What to answer.
     pub receipt: Receipt,
+}
+
+/// What several deliveries of one visitor change together: one write, and an answer to each.
+#[derive(Debug, PartialEq)]
+pub struct Changes<S> {
+    /// As in [`Change`].
+    pub write: Vec<Session<S>>,
+    /// As in [`Change`].
+    pub remove: Vec<SessionKey>,
+    /// What to answer to each, in their order.
+    pub receipts: Vec<Receipt>,
 }
 
 /// How far back sessions may matter to a delivery: an event may be [`MAX_AGE_MS`] old, and continue a session that ended
@@ -44,33 +55,63 @@ pub fn absorb_within<S: Clone + Default + PartialEq + Serialize>(
     delivery: Delivery<S>,
     max_gap_ms: i64,
 ) -> Change<S> {
-    let Delivery { tab: id, client, hits, refused, .. } = delivery;
-    let mut receipt = Receipt { refused, ..Receipt::default() };
-    let mut tab = Tab { id, client };
-    // A tab tells its context once, and that may be in a batch whose events lie in another of its sessions.
-    for known in existing.iter().flat_map(|session| &session.tabs).filter(|known| known.id == id) {
-        tab.client.learn(known.client.clone());
-    }
+    let Changes { write, remove, mut receipts } = absorb_each_within(existing, vec![delivery], max_gap_ms);
+    Change { write, remove, receipt: receipts.pop().unwrap_or_default() }
+}
 
-    let mut seen = seen_numbers(&existing, id);
+/// As [`absorb`] of one delivery after another, but what they change is written once: of a session that all of them
+/// continue, one row.
+pub fn absorb_each<S: Clone + Default + PartialEq + Serialize>(
+    existing: Vec<Session<S>>,
+    deliveries: Vec<Delivery<S>>,
+) -> Changes<S> {
+    absorb_each_within(existing, deliveries, MAX_GAP_MS)
+}
+
+fn absorb_each_within<S: Clone + Default + PartialEq + Serialize>(
+    existing: Vec<Session<S>>,
+    deliveries: Vec<Delivery<S>>,
+    max_gap_ms: i64,
+) -> Changes<S> {
     let mut stretches: Vec<Stretch> = existing.iter().map(Stretch::of).collect();
-    let mut fresh: Vec<Hit<S>> = Vec::with_capacity(hits.len());
-    for hit in hits {
-        if !seen.insert(hit.number) {
-            receipt.duplicate += 1;
-        } else if take(&mut stretches, hit.at_ms, written_bytes(&hit), max_gap_ms) {
-            receipt.accepted += 1;
-            fresh.push(hit);
-        } else {
-            receipt.refuse(hit.index, Reason::SessionFull);
+    let mut seen: HashMap<TabId, HashSet<u64>> = HashMap::new();
+    let mut arrived: Vec<Tab<S>> = Vec::new();
+    let mut fresh: Vec<(usize, Hit<S>)> = Vec::new();
+    let mut receipts = Vec::with_capacity(deliveries.len());
+    for Delivery { tab: id, client, hits, refused, .. } in deliveries {
+        let place = arrived.iter().position(|known| known.id == id).unwrap_or_else(|| {
+            // A tab tells its context once, and that may be in a batch whose events lie in another of its sessions.
+            arrived.push(Tab { id, client: Client::default() });
+            arrived.len() - 1
+        });
+        arrived[place].client.learn(client);
+        let seen = seen.entry(id).or_insert_with(|| seen_numbers(&existing, id));
+        let mut receipt = Receipt { refused, ..Receipt::default() };
+        fresh.reserve(hits.len());
+        for hit in hits {
+            if !seen.insert(hit.number) {
+                receipt.duplicate += 1;
+            } else if take(&mut stretches, hit.at_ms, written_bytes(&hit), max_gap_ms) {
+                receipt.accepted += 1;
+                fresh.push((place, hit));
+            } else {
+                receipt.refuse(hit.index, Reason::SessionFull);
+            }
+        }
+        receipt.refused.sort_unstable_by_key(|refusal| refusal.index);
+        receipts.push(receipt);
+    }
+    for tab in &mut arrived {
+        for known in existing.iter().flat_map(|session| &session.tabs).filter(|known| known.id == tab.id) {
+            tab.client.learn(known.client.clone());
         }
     }
-    receipt.refused.sort_unstable_by_key(|refusal| refusal.index);
 
     // Sessions lie further apart than a gap, so those that no fresh hit reaches keep their events.
     let changes = |session: &Session<S>| {
-        let reached = fresh.iter().any(|hit| reaches(session.start_ms(), session.end_ms(), hit.at_ms, max_gap_ms));
-        reached || session.tabs.iter().any(|known| known.id == id && known.client.lacks(&tab.client))
+        let (start_ms, end_ms) = (session.start_ms(), session.end_ms());
+        let lacks = |known: &Tab<S>| arrived.iter().any(|tab| tab.id == known.id && known.client.lacks(&tab.client));
+        fresh.iter().any(|(_, hit)| reaches(start_ms, end_ms, hit.at_ms, max_gap_ms)) || session.tabs.iter().any(lacks)
     };
     let touched: Vec<_> = existing.into_iter().filter(changes).collect();
     let old_keys: Vec<SessionKey> = touched.iter().map(Session::key).collect();
@@ -82,15 +123,16 @@ pub fn absorb_within<S: Clone + Default + PartialEq + Serialize>(
         let renumbered = |event: SessionEvent<S>| (places.get(usize::from(event.tab)).copied().unwrap_or(0), event);
         events.extend(session.events.into_iter().map(renumbered));
     }
-    let place = tabs.place(tab); // last, since what a session knows itself comes first
-    for Hit { number, at_ms, page, user, kind, .. } in fresh {
-        events.push((place, SessionEvent { at_ms, tab: 0, number, page, user, kind }));
+    // Last, since what a session knows itself comes first.
+    let places: Vec<usize> = arrived.into_iter().map(|tab| tabs.place(tab)).collect();
+    for (place, Hit { number, at_ms, page, user, kind, .. }) in fresh {
+        events.push((places[place], SessionEvent { at_ms, tab: 0, number, page, user, kind }));
     }
 
     let write = split(events, &tabs, max_gap_ms);
     let kept: HashSet<SessionKey> = write.iter().map(Session::key).collect();
     let remove = old_keys.into_iter().filter(|key| !kept.contains(key)).collect();
-    Change { write, remove, receipt }
+    Changes { write, remove, receipts }
 }
 
 /// The outline of a session: enough to say whether another event still fits.

@@ -132,6 +132,32 @@ proptest! {
     }
 
     #[test]
+    fn batches_that_are_absorbed_together_change_what_they_change_one_by_one(seed in any::<u64>(), together in 2usize..8) {
+        let mut rng = Rng(seed);
+        let happened = stream(&mut rng, &[NOON]);
+        let batches = deliveries(&mut rng, &happened);
+        let mut stores = [Store::default(), Store::default()];
+        for group in batches.chunks(together) {
+            let mut of_visitors = std::collections::BTreeMap::<_, Vec<_>>::new();
+            for bytes in group {
+                let delivery: Delivery<&str> = postcard::from_bytes(bytes).unwrap();
+                of_visitors.entry(delivery.visitor).or_default().push(delivery);
+            }
+            for deliveries in of_visitors.into_values() {
+                let received_ms = deliveries[0].received_ms;
+                let mut alone = Vec::new();
+                for Delivery { visitor, tab, client, hits, refused, .. } in &deliveries {
+                    let (client, hits, refused) = (client.clone(), hits.clone(), refused.clone());
+                    let delivery = Delivery { received_ms, visitor: *visitor, tab: *tab, client, hits, refused };
+                    alone.push(stores[0].take(delivery).0);
+                }
+                prop_assert_eq!(stores[1].take_together(deliveries), alone);
+            }
+        }
+        prop_assert_eq!(&stores[0], &stores[1]);
+    }
+
+    #[test]
     fn a_row_is_read_as_it_was_written(
         times in vec(any::<i64>(), 1..20),
         text in "\\PC{0,8}",

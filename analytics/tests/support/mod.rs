@@ -19,8 +19,8 @@ use passerby_analytics::query::{Metric, Query, Range};
 use passerby_analytics::report::stats::{Label, Row, Stats};
 use passerby_analytics::report::{Question, answer};
 use passerby_analytics::segment::{Builder, Segment};
-use passerby_analytics::session::{MAX_GAP_MS, Session};
-use passerby_analytics::sessionize::absorb;
+use passerby_analytics::session::{MAX_GAP_MS, Session, SessionKey};
+use passerby_analytics::sessionize::{absorb, absorb_each};
 use passerby_analytics::validate::MAX_AGE_MS;
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::{Custom, Kind, Pageview, TabId};
@@ -83,18 +83,35 @@ impl Store {
     /// Absorbs a delivery, with no more of the visitor's sessions than [`absorb`] asks for. Says what was answered and
     /// which rows were removed.
     pub fn take(&mut self, delivery: Delivery<&str>) -> (Receipt, Vec<i64>) {
-        let visitor = delivery.visitor;
-        let needed_from = delivery.received_ms - MAX_AGE_MS - MAX_GAP_MS;
-        let existing = self.sessions(visitor).into_iter().filter(|s| s.end_ms() >= needed_from).collect();
-        let change = absorb(existing, delivery);
-        let removed: Vec<i64> = change.remove.iter().map(|key| key.start_ms).collect();
+        let (visitor, received_ms) = (delivery.visitor, delivery.received_ms);
+        let change = absorb(self.needed(visitor, received_ms), delivery);
         let receipt = change.receipt.clone();
-        let written: Vec<_> = change.write.iter().map(|s| ((visitor, s.key().start_ms), s.encode())).collect();
+        let written = change.write.iter().map(|s| ((visitor, s.key().start_ms), s.encode())).collect();
+        (receipt, self.write(visitor, &change.remove, written))
+    }
+
+    /// The same for deliveries of one visitor that are absorbed together.
+    pub fn take_together(&mut self, deliveries: Vec<Delivery<&str>>) -> Vec<Receipt> {
+        let (visitor, received_ms) = (deliveries[0].visitor, deliveries[0].received_ms);
+        let changes = absorb_each(self.needed(visitor, received_ms), deliveries);
+        let receipts = changes.receipts.clone();
+        let written = changes.write.iter().map(|s| ((visitor, s.key().start_ms), s.encode())).collect();
+        self.write(visitor, &changes.remove, written);
+        receipts
+    }
+
+    fn needed(&self, visitor: Visitor, received_ms: i64) -> Vec<Session<&str>> {
+        let needed_from = received_ms - MAX_AGE_MS - MAX_GAP_MS;
+        self.sessions(visitor).into_iter().filter(|s| s.end_ms() >= needed_from).collect()
+    }
+
+    fn write(&mut self, visitor: Visitor, remove: &[SessionKey], written: Vec<((Visitor, i64), Vec<u8>)>) -> Vec<i64> {
+        let removed: Vec<i64> = remove.iter().map(|key| key.start_ms).collect();
         for start_ms in &removed {
             assert!(self.rows.remove(&(visitor, *start_ms)).is_some(), "what is removed was there");
         }
         self.rows.extend(written);
-        (receipt, removed)
+        removed
     }
 
     pub fn sessions(&self, visitor: Visitor) -> Vec<Session<&str>> {
