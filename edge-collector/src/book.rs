@@ -54,5 +54,10 @@ impl Book {
 
 /// A ledger in a column.
 pub fn decoded(column: Option<SqlStorageValue>) -> Result<Ledger> {
-    Ledger::decode(&blob(column)?).map_err(|error| Error::RustError(error.to_string()))
+    ledger(&blob(column)?)
+}
+
+/// A ledger's bytes.
+pub fn ledger(bytes: &[u8]) -> Result<Ledger> {
+    Ledger::decode(bytes).map_err(|error| Error::RustError(error.to_string()))
 }

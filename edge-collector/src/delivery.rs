@@ -8,6 +8,7 @@ use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::tabs;
 use passerby_analytics::visitor::{Key, Visitor};
+use passerby_protocol::TabId;
 use serde::{Deserialize, Serialize};
 use worker::{Env, Result};
 
@@ -25,19 +26,22 @@ pub struct Claim {
     pub first: Option<Visitor>,
 }
 
-/// A batch, as a shard gets it.
+/// A batch, as a shard gets it. What decides where it goes stands first: of one that waits no more is read than [`Label`].
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound(deserialize = "S: Deserialize<'de> + Default + PartialEq"))]
 pub struct Parcel<S> {
-    /// Its events.
-    pub delivery: Delivery<S>,
-    /// How many of them had been counted as another visitor's, and were taken out.
-    pub taken_out: u32,
-    /// Some of those that were refused before.
-    pub rejects: Vec<Reject>,
     /// Where its tab has no ticket, and the shard is asked as its home.
     pub home: Option<Home>,
+    /// How many of its events had been counted as another visitor's, and were taken out.
+    pub taken_out: u32,
+    /// The others.
+    pub delivery: Delivery<S>,
+    /// Some of those that were refused before.
+    pub rejects: Vec<Reject>,
 }
+
+/// How a [`Parcel`] begins: the home, what was taken out; when it was received, whose it is, and its tab.
+pub type Label = (Option<Home>, u32, i64, Visitor, TabId);
 
 /// What a shard needs to be the home of tabs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -70,7 +74,7 @@ pub async fn deliver<S: Serialize>(
     let bits = keys.shard_bits;
     let ask = async |shard, path, body: Vec<u8>| ask_shard(env, site, bits, shard, path, &body).await;
     let (tab, received_ms) = (delivery.tab, delivery.received_ms);
-    let mut parcel = Parcel { delivery, taken_out: 0, rejects, home: None };
+    let mut parcel = Parcel { home: None, taken_out: 0, delivery, rejects };
     let first = match claim.first {
         Some(first) => first,
         None => {

@@ -1,35 +1,40 @@
 //! A shard: some of a site's visitors, with their sessions.
 
+mod commit;
 mod drafts;
 mod empty;
 mod homes;
 mod live;
 mod memory;
 mod partials;
+mod queue;
 mod store;
 mod transaction;
 pub mod value;
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::delivery::{Delivery, Receipt};
-use passerby_analytics::ledger::{Counts, Ledger};
 use passerby_analytics::live::{FEED_MS, MAX_FEED, Report, Watch};
 use passerby_analytics::report::Question;
-use passerby_analytics::session::{Session, SessionKey, Unreadable};
-use passerby_analytics::sessionize::{absorb, seen_numbers};
-use worker::{Date, DurableObject, Env, Error, Request, Response, Result, State, durable_object};
+use passerby_analytics::sessionize::seen_numbers;
+use passerby_analytics::tabs::Seen;
+use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::alarm;
-use crate::delivery::{Answer, Parcel};
-use crate::objects::{pack, reply, unpack};
+use crate::delivery::{Answer, Label};
+use crate::objects::{failed, pack, reply, unpack, unpack_beginning};
 use crate::storage::Storage;
+use commit::{Arrived, decoded};
 use homes::Homes;
 use live::Live;
 use memory::Memory;
-use store::{Row, Store};
+use queue::Queue;
+use store::Store;
+
+/// The variable that says how many batches may wait at a shard to be written, if not as many as are usual.
+const MAX_WAITING: &str = "MAX_WAITING";
 
 /// The object. What it keeps in memory is a cache of its rows and may vanish at any moment.
 #[durable_object]
@@ -39,6 +44,7 @@ pub struct Shard {
     memory: RefCell<Memory>,
     homes: Homes,
     live: Live,
+    queue: Queue,
     /// The day on which an alarm was last set.
     alarmed: Cell<Option<Day>>,
     /// When the object was started, and how many batches it took in since.
@@ -54,8 +60,9 @@ impl DurableObject for Shard {
         }
         let since_ms = Date::now().as_millis() as i64;
         let live = Live::open(env.clone(), store.sql());
+        let queue = Queue::of(env.var(MAX_WAITING).ok().and_then(|most| most.to_string().parse().ok()));
         let (memory, homes) = (RefCell::default(), Homes::new(env));
-        Self { state, store, memory, homes, live, alarmed: Cell::default(), since_ms, batches: Cell::default() }
+        Self { state, store, memory, homes, live, queue, alarmed: Cell::default(), since_ms, batches: Cell::default() }
     }
 
     /// `deliver` and `deliver_each` are idempotent but for the counts of outcomes, which say that it was repeated; `tidy` and
@@ -63,19 +70,20 @@ impl DurableObject for Shard {
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         match request.path().as_str() {
-            "/deliver" => {
-                let parcel: Parcel<&str> = unpack(&body)?;
-                let received_ms = parcel.delivery.received_ms;
-                let answer = pack(&self.take(parcel).await?)?;
-                self.alarm_daily(received_ms).await?;
-                self.live.send(&self.state, received_ms);
-                reply(answer)
-            }
+            "/deliver" => match self.take(body).await {
+                Ok((answer, received_ms)) => {
+                    self.alarm_daily(received_ms).await?;
+                    self.live.send(&self.state, received_ms);
+                    reply(pack(&answer)?)
+                }
+                Err(error) => failed(error),
+            },
             "/deliver_each" => {
                 let deliveries: Vec<Delivery<&str>> = unpack(&body)?;
                 let received_ms = deliveries.first().map_or(0, |delivery| delivery.received_ms);
+                let arrived = |delivery| Arrived { delivery, taken_out: 0, rejects: Vec::new() };
                 let receipts: Result<Vec<Receipt>> =
-                    deliveries.into_iter().map(|delivery| self.deliver(delivery, 0)).collect();
+                    self.commit(deliveries.into_iter().map(arrived).collect()).into_iter().collect();
                 let answer = pack(&receipts?)?;
                 self.alarm_daily(received_ms).await?;
                 self.live.send(&self.state, received_ms);
@@ -83,7 +91,7 @@ impl DurableObject for Shard {
             }
             "/seen" => {
                 let (visitor, tab, received_ms) = unpack(&body)?;
-                let rows = self.store.sessions_of(visitor, received_ms)?;
+                let rows = self.store.sessions_of(&[visitor], received_ms)?.remove(&visitor).unwrap_or_default();
                 reply(pack(&seen_numbers(&decoded(&rows)?, tab))?)
             }
             "/tabs" => {
@@ -116,44 +124,20 @@ impl DurableObject for Shard {
 }
 
 impl Shard {
-    /// Takes a batch in, unless this is only the home of its tab, and says whose it is.
-    async fn take(&self, parcel: Parcel<&str>) -> Result<Answer> {
-        let Parcel { delivery, taken_out, rejects, home } = parcel;
-        let received_ms = delivery.received_ms;
-        let mut first = delivery.visitor;
+    /// Takes a batch in, unless this is only the home of its tab, and says whose it is, and when it was received.
+    async fn take(&self, body: Vec<u8>) -> Result<(Answer, i64)> {
+        let (home, _, received_ms, mut visitor, tab): Label = unpack_beginning(&body)?;
         if let Some(home) = home {
-            first = self.homes.first(&self.store, &home, &delivery).await?;
+            let first = self.homes.first(&self.store, &home, Seen { since_ms: received_ms, tab, visitor }).await?;
             // Another's batch goes to that one's shard; and that one's shard knows what a tab sent before it had consent.
-            if first.shard(home.bits) != home.shard || (home.by_id && first != delivery.visitor) {
-                return Ok((first, None));
+            if first.shard(home.bits) != home.shard || (home.by_id && first != visitor) {
+                return Ok(((first, None), received_ms));
             }
+            visitor = first;
         }
-        let receipt = self.deliver(Delivery { visitor: first, ..delivery }, taken_out)?;
-        self.store.keep_rejects(&rejects)?;
-        Ok((first, Some((receipt, self.live.hint_ms(received_ms)))))
-    }
-
-    /// Reads the visitor's sessions, puts the events in, and writes what changed with the counts of what became of them, in
-    /// one transaction. The runtime holds the reply back until it is on disk.
-    fn deliver(&self, delivery: Delivery<&str>, taken_out: u32) -> Result<Receipt> {
-        let (visitor, tab, received_ms) = (delivery.visitor, delivery.tab, delivery.received_ms);
-        let rows = self.store.sessions_of(visitor, received_ms)?;
-        let existing = decoded(&rows)?;
-        let seen = self.live.seen(&existing, tab, received_ms);
-        let mut change = absorb(existing, delivery);
-        change.receipt.duplicate += taken_out;
-        let ledger = Ledger::of(received_ms / MINUTE_MS, Counts::from(&change.receipt));
-        self.store.apply(visitor, &change, ledgers_of(&rows), ledger)?;
-        self.batches.set(self.batches.get() + 1);
-        self.homes.lives_here(tab, visitor, &change.write);
-        if let Some(seen) = seen {
-            self.live.note(visitor, tab, &seen, &change.write, received_ms);
-        }
-        let mut memory = self.memory.borrow_mut();
-        for key in change.remove.iter().copied().chain(change.write.iter().map(Session::key)) {
-            memory.forget(key.day());
-        }
-        Ok(change.receipt)
+        let written = async || self.store.on_disk().await;
+        let receipt = self.queue.put(visitor, body, |group| self.write(&group), written).await?;
+        Ok(((visitor, Some((receipt, self.live.hint_ms(received_ms)))), received_ms))
     }
 
     /// Somebody watches the site, or nobody does any more. Answers with all that happens now, where that is asked for.
@@ -198,13 +182,4 @@ impl Shard {
         let today = Day::of_utc(Date::now().as_millis() as i64);
         self.memory.borrow_mut().answer(&self.store, question, &days, today)
     }
-}
-
-fn decoded(rows: &[Row]) -> Result<Vec<Session<&str>>> {
-    let sessions: core::result::Result<_, Unreadable> = rows.iter().map(|row| Session::decode(&row.body)).collect();
-    sessions.map_err(|error| Error::RustError(error.to_string()))
-}
-
-fn ledgers_of(rows: &[Row]) -> BTreeMap<SessionKey, Ledger> {
-    rows.iter().map(|row| (row.key, row.ledger.clone())).collect()
 }

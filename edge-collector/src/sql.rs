@@ -1,18 +1,77 @@
 //! An object's storage, which counts the rows that are written as the platform's bill does.
+//!
+//! What every batch needs, [`Sql::run`] and [`Sql::rows`], passes values as JavaScript has them: to ask of each what it is,
+//! as the SDK does, takes longer than the statement.
+#![allow(unsafe_code)] // what wasm-bindgen generates for an import
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::shard::value::text;
+use js_sys::{Array, Uint8Array};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use wasm_bindgen::prelude::*;
 use worker::{Error, Result, SqlCursor, SqlStorage, SqlStorageValue, State};
+
+use crate::shard::value::{text, unreadable};
+
+#[wasm_bindgen]
+extern "C" {
+    type Raw;
+
+    #[wasm_bindgen(method, catch, variadic)]
+    fn exec(this: &Raw, query: &str, bindings: Array) -> core::result::Result<Cursor, JsValue>;
+
+    type Cursor;
+
+    #[wasm_bindgen(method, getter, js_name = rowsWritten)]
+    fn rows_written(this: &Cursor) -> f64;
+
+    #[wasm_bindgen(method)]
+    fn raw(this: &Cursor) -> Rows;
+
+    type Rows;
+
+    #[wasm_bindgen(method, catch, js_name = toArray)]
+    fn to_array(this: &Rows) -> core::result::Result<Array, JsValue>;
+}
 
 /// The storage. Copies share their count.
 #[derive(Clone)]
 pub struct Sql {
     storage: SqlStorage,
     written: Rc<Cell<u64>>,
+}
+
+/// Bytes, as a value of a statement.
+pub struct Bytes;
+
+impl Bytes {
+    /// A copy of these.
+    pub fn of(bytes: &[u8]) -> Uint8Array {
+        let array = Uint8Array::new_with_length(bytes.len() as u32);
+        array.copy_from(bytes);
+        array
+    }
+}
+
+/// A row that was read; its columns are asked for by place and type.
+pub struct Columns(Array);
+
+impl Columns {
+    /// Bytes.
+    pub fn blob(&self, place: u32) -> Result<Vec<u8>> {
+        let column = self.0.get(place);
+        match column.is_object() {
+            true => Ok(Uint8Array::new(&column).to_vec()),
+            false => Err(unreadable("a blob")),
+        }
+    }
+
+    /// A whole number.
+    pub fn integer(&self, place: u32) -> Result<i64> {
+        self.0.get(place).as_f64().map(|number| number as i64).ok_or_else(|| unreadable("a number"))
+    }
 }
 
 impl Sql {
@@ -26,6 +85,24 @@ impl Sql {
         let cursor = self.storage.exec(query, bindings)?;
         self.written.set(self.written.get() + cursor.rows_written() as u64);
         Ok(cursor)
+    }
+
+    /// Runs a statement that writes.
+    pub fn run(&self, query: &str, bindings: Array) -> Result<()> {
+        let cursor = self.raw().exec(query, bindings).map_err(Error::from)?;
+        self.written.set(self.written.get() + cursor.rows_written() as u64);
+        Ok(())
+    }
+
+    /// Runs a statement that reads: all its rows.
+    pub fn rows(&self, query: &str, bindings: Array) -> Result<Vec<Columns>> {
+        let rows = self.raw().exec(query, bindings).and_then(|cursor| cursor.raw().to_array()).map_err(Error::from)?;
+        Ok(rows.iter().map(|row| Columns(row.unchecked_into())).collect())
+    }
+
+    fn raw(&self) -> &Raw {
+        let storage: &JsValue = self.storage.as_ref();
+        storage.unchecked_ref()
     }
 
     /// Rows written since the object was started, by the storage's own count.

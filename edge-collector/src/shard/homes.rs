@@ -6,11 +6,9 @@
 use std::cell::RefCell;
 
 use futures_util::future::try_join_all;
-use passerby_analytics::delivery::Delivery;
 use passerby_analytics::session::Session;
 use passerby_analytics::tabs::{self, Seen, Tabs};
 use passerby_analytics::visitor::Visitor;
-use passerby_protocol::TabId;
 use worker::{Env, Result};
 
 use super::store::Store;
@@ -32,16 +30,15 @@ impl Homes {
         Self { env, at_home: RefCell::default(), living_here: RefCell::default() }
     }
 
-    /// As whom a delivery's tab began; this is its home. Fails where another shard cannot say what it knows: what is sent
-    /// again may be counted twice if it is not recognised, and is refused instead.
-    pub async fn first(&self, store: &Store, home: &Home, delivery: &Delivery<&str>) -> Result<Visitor> {
+    /// As whom the tab of a batch began, which is `arrived` now; this is its home. Fails where another shard cannot say what
+    /// it knows: what is sent again may be counted twice if it is not recognised, and is refused instead.
+    pub async fn first(&self, store: &Store, home: &Home, arrived: Seen) -> Result<Visitor> {
         if self.at_home.borrow().is_none() {
-            let known = self.gather(store, home, delivery.received_ms).await?;
+            let known = self.gather(store, home, arrived.since_ms).await?;
             // Another delivery may have come here, too, while this one waited; what it found stays.
             self.at_home.borrow_mut().get_or_insert(known);
         }
-        let seen = Seen { since_ms: delivery.received_ms, tab: delivery.tab, visitor: delivery.visitor };
-        Ok(self.at_home.borrow_mut().get_or_insert_default().first(seen))
+        Ok(self.at_home.borrow_mut().get_or_insert_default().first(arrived))
     }
 
     /// The tabs of all shards that are at home here.
@@ -66,11 +63,13 @@ impl Homes {
         Ok(living_here.get_or_insert_default().iter().filter(|seen| is_at_home(seen, home)).copied().collect())
     }
 
-    /// Remembers that a tab's visitor lives here, in sessions that were just written.
-    pub fn lives_here(&self, tab: TabId, visitor: Visitor, written: &[Session<&str>]) {
-        let session = written.iter().find(|session| session.tabs.iter().any(|known| known.id == tab));
-        if let (Some(tabs), Some(session)) = (self.living_here.borrow_mut().as_mut(), session) {
-            tabs.first(Seen { since_ms: session.start_ms(), tab, visitor });
+    /// Remembers that the tabs of sessions which were just written are of a visitor who lives here.
+    pub fn lives_here(&self, visitor: Visitor, written: &[Session<&str>]) {
+        if let Some(known) = self.living_here.borrow_mut().as_mut() {
+            for (session, tab) in written.iter().flat_map(|session| session.tabs.iter().map(move |tab| (session, tab)))
+            {
+                known.first(Seen { since_ms: session.start_ms(), tab: tab.id, visitor });
+            }
         }
     }
 }

@@ -1,16 +1,17 @@
 //! A shard's rows: a table of sessions for each day, and the days that are over, packed.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use passerby_analytics::calendar::{DAY_MS, Day};
 use passerby_analytics::ledger::{self, Ledger};
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
-use passerby_analytics::sessionize::{Change, WINDOW_MS};
+use passerby_analytics::sessionize::{Changes, WINDOW_MS};
 use passerby_analytics::tabs::{MAX_TABS, Seen};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
+use wasm_bindgen::JsValue;
 use worker::{Error, Result, SqlStorageValue, State};
 
 use super::drafts::{Drafts, PART_BYTES};
@@ -19,7 +20,7 @@ use super::transaction::Transactions;
 use super::value::{blob, integer, joined, unreadable};
 use crate::book::{self, Book};
 use crate::rejects::{Reject, Rejects};
-use crate::sql::Sql;
+use crate::sql::{Bytes, Sql};
 
 const TABLES: [&str; 4] = [
     // The days there are, by UTC, and whether each is packed.
@@ -42,6 +43,62 @@ pub struct Row {
     pub body: Vec<u8>,
 }
 
+/// What is to be written of one visitor. Bodies are encoded before the first statement.
+#[derive(Default)]
+pub struct Writing {
+    visitor: Visitor,
+    sessions: Vec<Written>,
+    remove: Vec<SessionKey>,
+    /// The session that what became of the batches is counted in, where none is written.
+    counted_in: Option<(SessionKey, Ledger)>,
+    /// What became of the batches; and whether a session's row holds it.
+    counts: Ledger,
+    is_counted: bool,
+}
+
+/// A session's row, ready to be written.
+struct Written {
+    key: SessionKey,
+    end_ms: i64,
+    tabs: Vec<u8>,
+    outcomes: Vec<u8>,
+    body: Vec<u8>,
+}
+
+impl Writing {
+    /// What a visitor's batches change. `ledgers` are those of the visitor's sessions, `counts` what is new: it goes into
+    /// the same rows.
+    pub fn of(
+        visitor: Visitor,
+        changes: &Changes<&str>,
+        ledgers: BTreeMap<SessionKey, Ledger>,
+        counts: Ledger,
+    ) -> Self {
+        let keys: Vec<SessionKey> = changes.write.iter().map(Session::key).collect();
+        let mut kept = ledger::keep(&keys, &changes.remove, ledgers, counts.clone());
+        let is_counted = !kept.is_empty();
+        let written = |session: &Session<&str>| Written {
+            key: session.key(),
+            end_ms: session.end_ms(),
+            tabs: session.tabs.iter().flat_map(|tab| tab.id.0).collect(),
+            outcomes: kept.get(&session.key()).map(Ledger::encode).unwrap_or_default(),
+            body: session.encode(),
+        };
+        let sessions: Vec<Written> = changes.write.iter().map(written).collect();
+        let counted_in = if sessions.is_empty() && !counts.is_empty() { kept.pop_first() } else { None };
+        Self { visitor, sessions, remove: changes.remove.clone(), counted_in, counts, is_counted }
+    }
+
+    fn days(&self) -> impl Iterator<Item = Day> {
+        self.sessions.iter().map(|session| session.key).chain(self.remove.iter().copied()).map(SessionKey::day)
+    }
+}
+
+/// How many sessions one statement writes: each has five values, and a statement may have 100.
+const ROWS_OF_A_STATEMENT: usize = 20;
+/// Of how many visitors one statement reads.
+const VISITORS_OF_A_STATEMENT: usize = 64;
+
 /// A shard's storage.
 pub struct Store {
     sql: Sql,
@@ -54,6 +111,8 @@ pub struct Store {
     open_counts: RefCell<Option<Ledger>>,
     /// The days there are, and whether each is packed: what the table says.
     days: RefCell<Option<BTreeMap<Day, bool>>>,
+    /// How many further days the longest session went on for, once that was asked.
+    reach: Cell<Option<i32>>,
 }
 
 impl Store {
@@ -65,7 +124,7 @@ impl Store {
         let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
         let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
-        (Self { sql, transactions, partials, drafts, open_counts, days }, made)
+        (Self { sql, transactions, partials, drafts, open_counts, days, reach: Cell::default() }, made)
     }
 
     /// The storage itself.
@@ -95,15 +154,25 @@ impl Store {
         Ok(days.into_iter().filter(|(_, packed)| !packed).map(|(day, _)| day).collect())
     }
 
-    /// The visitor's sessions that a batch received now may belong to, or repeat.
-    pub fn sessions_of(&self, visitor: Visitor, received_ms: i64) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
+    /// The visitors' sessions that a batch received now may belong to, or repeat.
+    pub fn sessions_of(&self, visitors: &[Visitor], received_ms: i64) -> Result<HashMap<Visitor, Vec<Row>>> {
+        let mut rows: HashMap<Visitor, Vec<Row>> = HashMap::with_capacity(visitors.len());
         for day in self.open_days(received_ms)? {
-            let query = format!("SELECT start, outcomes, body FROM {} WHERE visitor = ? ORDER BY start", table(day));
-            for row in self.sql.exec(&query, vec![visitor.bytes().to_vec().into()])?.raw() {
-                let mut columns = row?.into_iter();
-                let key = SessionKey { start_ms: integer(columns.next())? };
-                rows.push(Row { key, ledger: book::decoded(columns.next())?, body: blob(columns.next())? });
+            for visitors in visitors.chunks(VISITORS_OF_A_STATEMENT) {
+                // Few lengths, so that few statements are prepared: the last visitor stands for those that are missing.
+                let length = visitors.len().next_power_of_two();
+                let padded = visitors.iter().chain(visitors.last().into_iter().cycle()).take(length);
+                let bindings = padded.map(|visitor| JsValue::from(Bytes::of(&visitor.bytes()))).collect();
+                let query = format!(
+                    "SELECT visitor, start, outcomes, body FROM {} WHERE visitor IN (?{}) ORDER BY visitor, start",
+                    table(day),
+                    ",?".repeat(length - 1)
+                );
+                for row in self.sql.rows(&query, bindings)? {
+                    let key = SessionKey { start_ms: row.integer(1)? };
+                    let ledger = book::ledger(&row.blob(2)?)?;
+                    rows.entry(visitor(row.blob(0)?)?).or_default().push(Row { key, ledger, body: row.blob(3)? });
+                }
             }
         }
         Ok(rows)
@@ -128,42 +197,43 @@ impl Store {
         Ok(seen)
     }
 
-    /// Writes and removes all of a change, or nothing, and drops the partials of the days that it touches. What became of the batch goes into the same rows: `ledgers` are those
-    /// of the visitor's sessions, `counts` what is new. Bodies are encoded before the first statement.
-    pub fn apply(
-        &self,
-        visitor: Visitor,
-        change: &Change<&str>,
-        ledgers: BTreeMap<SessionKey, Ledger>,
-        counts: Ledger,
-    ) -> Result<()> {
-        let written: Vec<SessionKey> = change.write.iter().map(Session::key).collect();
-        let kept = ledger::keep(&written, &change.remove, ledgers, counts.clone());
-        let ledger = |key: &SessionKey| kept.get(key).map(Ledger::encode).unwrap_or_default();
-        let rows: Vec<_> = change.write.iter().map(|session| row(visitor, session, ledger(&session.key()))).collect();
-        for key in &written {
-            self.make_day(key.day())?;
+    /// Writes and removes all of it, or nothing, and drops the partials of the days that it touches.
+    pub fn apply(&self, all: Vec<Writing>, rejects: &[Reject]) -> Result<()> {
+        let touched: BTreeSet<Day> = all.iter().flat_map(Writing::days).collect();
+        let touched: Vec<Day> = touched.into_iter().collect();
+        for day in &touched {
+            self.make_day(*day)?;
         }
-        let touched: Vec<Day> = written.iter().chain(&change.remove).map(|key| key.day()).collect();
-        self.transactions.atomically(&mut || {
+        let mut of_days = BTreeMap::<Day, Vec<(Visitor, &Written)>>::new();
+        for (visitor, session) in all.iter().flat_map(|one| one.sessions.iter().map(|session| (one.visitor, session))) {
+            of_days.entry(session.key.day()).or_default().push((visitor, session));
+        }
+        // What belongs to no session.
+        let mut nobodys = Ledger::default();
+        all.iter().filter(|one| !one.is_counted).for_each(|one| nobodys.add(&one.counts));
+        let written = self.transactions.atomically(&mut || {
             self.partials.drop_of(&touched)?;
             self.drafts.drop_of(&touched)?;
-            for (session, row) in change.write.iter().zip(&rows) {
-                self.write(session, row.clone())?;
+            for (day, sessions) in &of_days {
+                sessions.chunks(ROWS_OF_A_STATEMENT).try_for_each(|some| self.write(*day, some))?;
             }
-            for key in &change.remove {
-                self.remove(visitor, *key)?;
+            for one in &all {
+                one.remove.iter().try_for_each(|key| self.remove(one.visitor, *key))?;
+                if let Some((key, ledger)) = &one.counted_in {
+                    self.count(one.visitor, *key, ledger)?;
+                }
             }
-            match kept.first_key_value() {
-                _ if !written.is_empty() || counts.is_empty() => Ok(()),
-                Some((key, ledger)) => self.count(visitor, *key, ledger),
-                None => Book::add(&self.sql, counts.clone()),
+            if !nobodys.is_empty() {
+                Book::add(&self.sql, nobodys.clone())?;
             }
-        })?;
-        if !kept.is_empty()
-            && let Some(open) = self.open_counts.borrow_mut().as_mut()
-        {
-            open.add(&counts);
+            Rejects::add(&self.sql, rejects)
+        });
+        if written.is_err() {
+            self.reach.set(None); // what was taken back may have changed it
+            return written;
+        }
+        if let Some(open) = self.open_counts.borrow_mut().as_mut() {
+            all.iter().filter(|one| one.is_counted).for_each(|one| open.add(&one.counts));
         }
         Ok(())
     }
@@ -200,11 +270,6 @@ impl Store {
         Ok(counts)
     }
 
-    /// Keeps some events that were refused.
-    pub fn keep_rejects(&self, rejects: &[Reject]) -> Result<()> {
-        Rejects::add(&self.sql, rejects)
-    }
-
     /// The newest events that were refused.
     pub fn rejects(&self) -> Result<Vec<Reject>> {
         Rejects::newest(&self.sql)
@@ -231,19 +296,26 @@ impl Store {
         Ok(())
     }
 
-    /// Writes a session: one row, unless it is the longest so far.
-    fn write(&self, session: &Session<&str>, row: Vec<SqlStorageValue>) -> Result<()> {
-        let day = session.key().day();
+    /// Writes sessions of a day: one row each, and one more where one is the longest so far.
+    fn write(&self, day: Day, sessions: &[(Visitor, &Written)]) -> Result<()> {
         let upsert = format!(
-            "INSERT INTO {} (visitor, start, tabs, outcomes, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE \
+            "INSERT INTO {} (visitor, start, tabs, outcomes, body) VALUES (?,?,?,?,?){} ON CONFLICT DO UPDATE \
              SET tabs = excluded.tabs, outcomes = excluded.outcomes, body = excluded.body",
-            table(day)
+            table(day),
+            ",(?,?,?,?,?)".repeat(sessions.len().saturating_sub(1))
         );
-        self.sql.exec(&upsert, row)?;
-        let days = Day::of_utc(session.end_ms()).0 - day.0;
+        let row = |(visitor, session): &(Visitor, &Written)| -> [JsValue; 5] {
+            let Written { key, tabs, outcomes, body, .. } = session;
+            let start = (key.start_ms as f64).into();
+            let bytes = |bytes: &[u8]| Bytes::of(bytes).into();
+            [bytes(&visitor.bytes()), start, bytes(tabs), bytes(outcomes), bytes(body)]
+        };
+        self.sql.run(&upsert, sessions.iter().flat_map(row).collect())?;
+        let days = sessions.iter().map(|(_, session)| Day::of_utc(session.end_ms).0 - day.0).max().unwrap_or(0);
         if days > self.reach()? {
             self.sql.exec("DELETE FROM reach", None)?;
             self.sql.exec("INSERT INTO reach (days) VALUES (?)", vec![days.into()])?;
+            self.reach.set(Some(days));
         }
         Ok(())
     }
@@ -315,6 +387,11 @@ impl Store {
         Ok(())
     }
 
+    /// Waits until all that was written is on disk.
+    pub async fn on_disk(&self) -> Result<()> {
+        self.transactions.on_disk().await
+    }
+
     /// How many rows were written since the object was started, and how many bytes there are.
     pub fn written(&self) -> (u64, u64) {
         (self.sql.rows_written(), self.sql.bytes() as u64)
@@ -322,8 +399,13 @@ impl Store {
 
     /// How many further days the longest session went on for.
     pub fn reach(&self) -> Result<i32> {
+        if let Some(days) = self.reach.get() {
+            return Ok(days);
+        }
         let row = self.sql.exec("SELECT days FROM reach", None)?.raw().next().transpose()?;
-        row.map_or(Ok(0), |row| integer(row.into_iter().next()).map(|days| days as i32))
+        let days = row.map_or(Ok(0), |row| integer(row.into_iter().next()).map(|days| days as i32))?;
+        self.reach.set(Some(days));
+        Ok(days)
     }
 }
 
@@ -332,14 +414,11 @@ fn table(day: Day) -> String {
     format!("session_{}{}", if day.0 < 0 { "before_" } else { "" }, day.0.unsigned_abs())
 }
 
-/// A session's row, ready to be written.
-fn row(visitor: Visitor, session: &Session<&str>, ledger: Vec<u8>) -> Vec<SqlStorageValue> {
-    let tabs: Vec<u8> = session.tabs.iter().flat_map(|tab| tab.id.0).collect();
-    let start_ms = session.key().start_ms;
-    vec![visitor.bytes().to_vec().into(), start_ms.into(), tabs.into(), ledger.into(), session.encode().into()]
+fn visitor_and_blob(mut columns: impl Iterator<Item = SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
+    Ok((visitor(blob(columns.next())?)?, blob(columns.next())?))
 }
 
-fn visitor_and_blob(mut columns: impl Iterator<Item = SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
-    let visitor: [u8; 8] = blob(columns.next())?.try_into().map_err(|_| unreadable("a visitor"))?;
-    Ok((Visitor(u64::from_be_bytes(visitor)), blob(columns.next())?))
+fn visitor(bytes: Vec<u8>) -> Result<Visitor> {
+    let bytes: [u8; 8] = bytes.try_into().map_err(|_| unreadable("a visitor"))?;
+    Ok(Visitor(u64::from_be_bytes(bytes)))
 }

@@ -2,6 +2,8 @@
 //! `transactionSync` takes them back. The SDK does not have it, so it is bound here.
 #![allow(unsafe_code)] // what wasm-bindgen generates for an import
 
+use js_sys::Promise;
+use js_sys::futures::JsFuture;
 use wasm_bindgen::prelude::*;
 use worker::{Result, State};
 
@@ -14,6 +16,9 @@ extern "C" {
         this: &Storage,
         work: &mut dyn FnMut() -> core::result::Result<JsValue, JsValue>,
     ) -> core::result::Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(method, catch)]
+    fn sync(this: &Storage) -> core::result::Result<Promise, JsValue>;
 }
 
 /// An object's transactions.
@@ -23,6 +28,12 @@ impl Transactions {
     /// Those of an object.
     pub fn of(state: &State) -> Self {
         Self(JsValue::from(state.storage().as_raw()).unchecked_into())
+    }
+
+    /// Waits until all that was written is on disk.
+    pub async fn on_disk(&self) -> Result<()> {
+        JsFuture::from(self.0.sync()?).await?;
+        Ok(())
     }
 
     /// Runs `work`; where it fails, nothing that it wrote stays.
