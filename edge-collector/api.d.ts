@@ -779,6 +779,8 @@ export type Settings = {
   }>;
   origins?: Array<string>;
   public?: boolean;
+  batches_per_minute?: number;
+  batches_per_minute_of_address?: number;
 };
 
 export type NewSite = {
@@ -799,6 +801,8 @@ export type NewSite = {
   }>;
   origins?: Array<string>;
   public?: boolean;
+  batches_per_minute?: number;
+  batches_per_minute_of_address?: number;
   site_id: string;
 };
 
@@ -820,6 +824,8 @@ export type Site = {
   }>;
   origins?: Array<string>;
   public?: boolean;
+  batches_per_minute?: number;
+  batches_per_minute_of_address?: number;
   site_id: string;
   origin: "variable" | "api";
 };
@@ -842,6 +848,8 @@ export type SiteChange = {
   }> | null;
   origins?: Array<string> | null;
   public?: boolean | null;
+  batches_per_minute?: number | null;
+  batches_per_minute_of_address?: number | null;
 };
 
 export type Key = {
@@ -895,7 +903,7 @@ export type TokenAnswer = {
 };
 
 export type Problem = {
-  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:bad_message" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:foreign_origin" | "urn:passerby:problem:forbidden" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:slow_watcher" | "urn:passerby:problem:conflict" | "urn:passerby:problem:of_variable" | "urn:passerby:problem:too_large" | "urn:passerby:problem:upgrade_required" | "urn:passerby:problem:too_many_messages" | "urn:passerby:problem:too_many_watchers" | "urn:passerby:problem:limited" | "urn:passerby:problem:unavailable";
+  type: "urn:passerby:problem:undecodable" | "urn:passerby:problem:limit_broken" | "urn:passerby:problem:bad_parameter" | "urn:passerby:problem:bad_message" | "urn:passerby:problem:unauthorized" | "urn:passerby:problem:foreign_origin" | "urn:passerby:problem:forbidden" | "urn:passerby:problem:unknown_site" | "urn:passerby:problem:not_found" | "urn:passerby:problem:method_not_allowed" | "urn:passerby:problem:slow_watcher" | "urn:passerby:problem:conflict" | "urn:passerby:problem:of_variable" | "urn:passerby:problem:too_large" | "urn:passerby:problem:upgrade_required" | "urn:passerby:problem:too_many_messages" | "urn:passerby:problem:too_many_watchers" | "urn:passerby:problem:limited" | "urn:passerby:problem:overloaded" | "urn:passerby:problem:unavailable";
   title: string;
   status: 400 | 401 | 403 | 404 | 405 | 408 | 409 | 413 | 426 | 429 | 503;
   detail?: string;

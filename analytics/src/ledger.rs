@@ -30,7 +30,8 @@ impl Counts {
     /// How many events were received: whatever became of them. Requests that were refused whole are none.
     #[must_use]
     pub fn received(&self) -> u64 {
-        let of_events = self.0.iter().filter(|(outcome, _)| !matches!(outcome, Outcome::Request(_)));
+        let of_events =
+            self.0.iter().filter(|(outcome, _)| !matches!(outcome, Outcome::Request(_) | Outcome::Unlimited));
         of_events.map(|(_, count)| count).sum()
     }
 

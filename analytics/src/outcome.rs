@@ -15,6 +15,8 @@ pub enum Outcome {
     Refused(Reason),
     /// A request was refused whole.
     Request(RequestError),
+    /// A request passed since it could not be told how many its sender had sent.
+    Unlimited,
 }
 
 macro_rules! request_errors {
@@ -86,8 +88,10 @@ request_errors! {
     TooManyMessages = 429, "too_many_messages", "The watcher sends too many messages",
     /// A site has as many watchers as it may have.
     TooManyWatchers = 429, "too_many_watchers", "The site is watched by too many at once",
-    /// Too much was asked with one key.
+    /// Too much was sent, or asked with one key.
     Limited = 429, "limited", "Too many requests; wait",
+    /// More waits to be written than can be soon; nothing of this is counted, and it is to be sent again after a while.
+    Overloaded = 503, "overloaded", "The collector has too much to do; wait and try again",
     /// Something failed that is not the sender's fault; to be tried again.
     Unavailable = 503, "unavailable", "The collector cannot answer now; try again",
 }
@@ -129,6 +133,7 @@ impl Outcome {
             Self::Duplicate => "duplicate".into(),
             Self::Refused(reason) => format!("refused:{}", reason.label()),
             Self::Request(error) => format!("request:{}", error.label()),
+            Self::Unlimited => "unlimited".into(),
         }
     }
 }
@@ -140,7 +145,7 @@ mod tests {
 
     #[test]
     fn every_outcome_has_a_name_of_its_own() {
-        let events = [Outcome::Accepted, Outcome::Duplicate];
+        let events = [Outcome::Accepted, Outcome::Duplicate, Outcome::Unlimited];
         let refused = Reason::ALL.iter().copied().map(Outcome::Refused);
         let requests = RequestError::ALL.iter().copied().map(Outcome::Request);
         let all: Vec<_> = events.into_iter().chain(refused).chain(requests).collect();

@@ -19,8 +19,11 @@ pub const SHARDS: [u32; 5] = [1, 4, 16, 64, 256];
 /// For how many days visits may be kept.
 pub const RETENTION_DAYS: RangeInclusive<u64> = 1..=3650;
 
+/// How many batches a minute may be bounded to; 0: they are not.
+pub const BATCHES_PER_MINUTE: RangeInclusive<u64> = 0..=1_000_000_000;
+
 /// Every setting.
-pub const SETTINGS: [&str; 12] = [
+pub const SETTINGS: [&str; 14] = [
     "hosts",
     "time_zone",
     "count_bots",
@@ -33,6 +36,8 @@ pub const SETTINGS: [&str; 12] = [
     "funnels",
     "origins",
     "public",
+    "batches_per_minute",
+    "batches_per_minute_of_address",
 ];
 
 /// What settles where visitors are stored, and so cannot change.
@@ -112,6 +117,9 @@ fn check(site: &str, settings: &Value) -> Read<()> {
         found.ok_or_else(|| field.wrong("1, 4, 16, 64 or 256 are needed"))?;
     }
     given.get("retention_days").map(|field| field.whole(RETENTION_DAYS)).transpose()?;
+    for name in ["batches_per_minute", "batches_per_minute_of_address"] {
+        given.get(name).map(|field| field.whole(BATCHES_PER_MINUTE)).transpose()?;
+    }
     let entries = |name: &str| settings.get(name).and_then(Value::as_object);
     let known = Known { site, goals: entries("goals"), segments: entries("segments"), ..Known::default() };
     // Goals are made of no other goals, and of no segments, nor segments of segments.

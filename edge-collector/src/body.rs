@@ -13,7 +13,11 @@ pub async fn read(request: &mut Request, name: &'static str, limit: usize) -> Re
     if let Some(found) = declared.filter(|length| *length > limit) {
         return Err(too_large(found).into());
     }
-    let mut body = Vec::with_capacity(declared.unwrap_or(0));
+    if declared.is_some() {
+        // It is no longer than it says, or the connection breaks: to be read at once, which costs a third of the chunks.
+        return Ok(request.bytes().await?);
+    }
+    let mut body = Vec::new();
     // A request without a body has no stream; what is not there is read as nothing, and refused as that.
     let Ok(mut chunks) = request.stream() else { return Ok(body) };
     while let Some(chunk) = chunks.next().await {

@@ -16,13 +16,14 @@ use passerby_analytics::visitor::{Visitor, number_of_name};
 use passerby_protocol::{Reason, Refusal, Ticket};
 use worker::{Cf, Date, Env, Headers, Method, Request, Response};
 
+use crate::agents::Agent;
 use crate::identity::{self, Keys};
-use crate::ingest::{Rejected, chance, client, is_bot, preflight};
+use crate::ingest::{Rejected, chance, client, hints, is_bot, preflight};
 use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes;
 use crate::problem::Problem;
 use crate::settings::Site;
-use crate::{body, keys, rejects};
+use crate::{body, keys, limits, rejects};
 
 /// Answers a request to a path of theirs.
 pub async fn handle(mut request: Request, env: &Env, route: Route) -> Result<Response, Problem> {
@@ -63,6 +64,8 @@ pub async fn take(request: &Request, env: &Env, api: Api, kind: &str, body: Vec<
     let call = read?;
     let site = Site::of_client(env, &call.site).await?;
     let trusted = keys::is_trusted(request, env, &site, &call.key).await?;
+    let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
+    limits::check(env, &site, (!trusted).then_some(address.as_str()), call.events.len()).await?;
     // Read once more, so that whoever sends none that are refused pays nothing; and as it was understood, not as it was
     // sent, since that may hold the address of a visitor.
     let rejected = |refused: &[Refusal], at_ms| {
@@ -174,10 +177,11 @@ impl Sender<'_> {
             None => &self.user_agent,
         };
         let is_judged = user_agent.is_some() || !speaks_for_others;
-        if is_judged && !self.site.count_bots && is_bot(place, &batch, seen) {
+        let agent = Agent::of(seen, hints(&batch));
+        if is_judged && !self.site.count_bots && is_bot(place, &batch, &agent) {
             return Err(Reason::Bot);
         }
-        let client = client(place, &mut batch, seen);
+        let client = client(place, &mut batch, &agent);
         let known = ticket::open(&self.keys.ticket_key, &batch.ticket, Day::of_utc(self.received_ms));
         let visitor = if !person.is_empty() {
             Visitor::of_person(&self.keys.visitor_key, &self.site.id, &person)

@@ -3,7 +3,7 @@
 use worker::{Headers, Result};
 
 /// Answers are data: no browser may guess another type, run, frame or embed them, or tell others where it was.
-const OF_ALL: [(&str, &str); 4] = [
+pub const OF_ALL: [(&str, &str); 4] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
     ("X-Frame-Options", "DENY"),

@@ -1,12 +1,15 @@
 //! `POST /e`: a batch on its way to its visitor's shard.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
+use js_sys::{Object, Reflect, Uint8Array};
 use passerby_adapters::{Api, posthog};
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
 use passerby_analytics::enrich::bot::{self, Signals};
-use passerby_analytics::enrich::{spam, user_agent};
+use passerby_analytics::enrich::spam;
+use passerby_analytics::enrich::user_agent::Hints;
 use passerby_analytics::ledger::Counts;
 use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::outcome::{Outcome, RequestError};
@@ -15,12 +18,16 @@ use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
 use passerby_protocol::{Batch, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply};
+use worker::worker_sys::web_sys::{Response as Answer, ResponseInit};
 use worker::{Cf, Date, Env, Headers, Method, Request, Response};
 
+use crate::agents::Agent;
 use crate::body;
 use crate::delivery::{self, Claim};
 use crate::foreign;
+use crate::headers;
 use crate::identity::{self, Keys};
+use crate::limits;
 use crate::outcomes;
 use crate::problem::Problem;
 use crate::rejects::{self, Reject};
@@ -29,10 +36,10 @@ use crate::settings::Site;
 type Text<'a> = Cow<'a, str>;
 
 /// Takes a batch in. Sending one again changes nothing: the shard counts each event once.
-pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem> {
+pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> {
     match request.method() {
         Method::Post => {}
-        Method::Options => return preflight(),
+        Method::Options => return Ok(preflight()?.into()),
         _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
     }
     let body = body::read(&mut request, "max_batch_bytes", MAX_BATCH_BYTES).await?;
@@ -43,7 +50,9 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
     let batch = match decoded {
         Ok(batch) => batch,
         // PostHog's path is `/e/`, and not every sender writes the slash.
-        Err(_) if posthog::is_its(&body) => return foreign::take(&request, env, Api::PostHog, "", body).await,
+        Err(_) if posthog::is_its(&body) => {
+            return Ok(foreign::take(&request, env, Api::PostHog, "", body).await?.into());
+        }
         Err(error) => return Err(error.into()),
     };
     if batch.tab == TabId::default() {
@@ -52,8 +61,11 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Response, Problem
         );
     }
     let site = Site::find(env, &batch.site).await?;
+    let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
+    limits::check(env, &site, Some(&address), batch.events.len()).await?;
     let rejected = |refused: &[Refusal], at_ms| rejects::of_body(&body, in_json, refused, at_ms);
-    let reply = deliver(&request, env, &site, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
+    let reply =
+        deliver(&request, env, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
 }
 
@@ -65,18 +77,20 @@ async fn deliver(
     request: &Request,
     env: &Env,
     site: &Site,
+    address: &str,
     mut batch: Batch<Text<'_>>,
     rejected: Rejected<'_>,
 ) -> Result<Reply, Problem> {
     let received_ms = Date::now().as_millis() as i64;
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
-    if !site.count_bots && is_bot(request.cf(), &batch, &user_agent) {
+    let agent = Agent::of(&user_agent, hints(&batch));
+    if !site.count_bots && is_bot(request.cf(), &batch, &agent) {
         return refuse_all(env, site, &batch, Reason::Bot, received_ms, rejected).await;
     }
     let today = Day::of_utc(received_ms);
     let keys = identity::keys(env, site, today).await?;
-    let claim = identify(request, site, &keys, &batch, received_ms, &user_agent)?;
-    let client = client(request.cf(), &mut batch, &user_agent);
+    let claim = identify(site, &keys, &batch, received_ms, address, &user_agent);
+    let client = client(request.cf(), &mut batch, &agent);
     let tab = batch.tab;
     let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
     let rejects = rejected(&refused, received_ms);
@@ -90,52 +104,54 @@ async fn deliver(
 
 /// Whose batch it says it is.
 fn identify(
-    request: &Request,
     site: &Site,
     keys: &Keys,
     batch: &Batch<Text<'_>>,
     received_ms: i64,
+    address: &str,
     user_agent: &str,
-) -> Result<Claim, Problem> {
+) -> Claim {
     let first = ticket::open(&keys.ticket_key, &batch.ticket, Day::of_utc(received_ms));
     if let Some(id) = batch.visitor {
-        return Ok(Claim { visitor: Visitor::of_id(&keys.visitor_key, &site.id, id), by_id: true, first });
+        return Claim { visitor: Visitor::of_id(&keys.visitor_key, &site.id, id), by_id: true, first };
     }
     if let Some(visitor) = first {
-        return Ok(Claim { visitor, by_id: false, first });
+        return Claim { visitor, by_id: false, first };
     }
     // The tab's first batch begins when the tab did; a retry after midnight finds the same day's salt.
     let began_ms = received_ms + batch.events.first().map_or(0, |event| i64::from(event.after_ms));
-    let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
     let salt = keys.salt(Day::of_utc(began_ms));
-    let visitor = Visitor::of_the_day(salt, &site.id, &address, user_agent);
-    Ok(Claim { visitor, by_id: false, first: None })
+    let visitor = Visitor::of_the_day(salt, &site.id, address, user_agent);
+    Claim { visitor, by_id: false, first: None }
+}
+
+/// The client hints that a batch tells.
+pub fn hints<'a>(batch: &'a Batch<Text<'_>>) -> Hints<'a> {
+    batch.context.as_ref().and_then(|context| context.hints.as_ref()).map(Hints::from).unwrap_or_default()
 }
 
 /// Whether a batch comes from a program, or from a visit that is made for the sake of its referrer.
-pub fn is_bot(network: Option<&Cf>, batch: &Batch<Text<'_>>, user_agent: &str) -> bool {
+pub fn is_bot(network: Option<&Cf>, batch: &Batch<Text<'_>>, agent: &Agent) -> bool {
     let asn = network.and_then(|cf| cf.asn());
     let organisation = network.and_then(|cf| cf.as_organization()).unwrap_or_default();
-    let signals = Signals { user_agent, webdriver: batch.automated, asn, organisation: &organisation };
+    let signals = Signals { webdriver: batch.automated, asn, organisation: &organisation, ..Signals::default() };
     let is_spam = |event: &Event<Text>| matches!(&event.kind, Kind::Pageview(view) if spam::is_spam(&view.referrer));
-    bot::suspicion(signals).is_some() || batch.events.iter().any(is_spam)
+    agent.is_bot || bot::beyond_the_user_agent(signals).is_some() || batch.events.iter().any(is_spam)
 }
 
 /// What is known of the browser: by its request's place and user agent, and by what the page told.
-pub fn client<'a>(place: Option<&Cf>, batch: &mut Batch<Text<'a>>, user_agent: &str) -> Client<Text<'a>> {
+pub fn client<'a>(place: Option<&Cf>, batch: &mut Batch<Text<'a>>, agent: &Agent) -> Client<Text<'a>> {
     let context = batch.context.take().unwrap_or_default();
-    let hints = context.hints.as_ref().map(user_agent::Hints::from).unwrap_or_default();
-    let said = user_agent::of(user_agent, hints);
     let owned = |text: &str| Cow::Owned(text.to_owned());
     let of_place = |value: Option<String>| Cow::Owned(value.unwrap_or_default());
     let country = place.and_then(|cf| cf.country()).unwrap_or_default();
     let region = place.and_then(|cf| cf.region_code()).map(|code| format!("{country}-{code}"));
     Client {
-        browser: owned(said.browser),
-        browser_version: owned(said.browser_version),
-        os: owned(said.os),
-        os_version: owned(said.os_version),
-        device: owned(said.device),
+        browser: owned(&agent.browser),
+        browser_version: owned(&agent.browser_version),
+        os: owned(&agent.os),
+        os_version: owned(&agent.os_version),
+        device: owned(&agent.device),
         region: of_place(region),
         city: of_place(place.and_then(|cf| cf.city())),
         country: country.into(),
@@ -183,12 +199,29 @@ pub fn preflight() -> Result<Response, Problem> {
     Ok(Response::empty()?.with_status(204).with_headers(headers))
 }
 
+thread_local! {
+    /// The headers of every reply, once for each of the two forms: made anew they cost as much as the reply.
+    static OF_REPLIES: [OnceCell<ResponseInit>; 2] = const { [OnceCell::new(), OnceCell::new()] };
+}
+
+fn of_reply(content_type: &str) -> ResponseInit {
+    let (init, headers) = (ResponseInit::new(), Object::new());
+    let own = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store"), ("Content-Type", content_type)];
+    for (name, value) in own.iter().chain(&headers::OF_ALL).copied() {
+        // Fails for what is no object, and this is one.
+        _ = Reflect::set(&headers, &name.into(), &value.into());
+    }
+    init.set_headers(&headers);
+    init
+}
+
 /// The reply, in the form of the batch.
-fn answer(reply: &Reply, in_json: bool) -> Result<Response, Problem> {
-    let headers = Headers::new();
-    headers.set("Access-Control-Allow-Origin", "*")?;
-    headers.set("Cache-Control", "no-store")?;
-    headers.set("Content-Type", if in_json { "application/json" } else { "application/octet-stream" })?;
+fn answer(reply: &Reply, in_json: bool) -> Result<Answer, Problem> {
     let body = if in_json { serde_json::to_vec(reply).unwrap_or_default() } else { encode_reply(reply) };
-    Ok(Response::from_bytes(body)?.with_headers(headers))
+    let response = OF_REPLIES.with(|of_replies| {
+        let content_type = if in_json { "application/json" } else { "application/octet-stream" };
+        let init = of_replies[usize::from(in_json)].get_or_init(|| of_reply(content_type));
+        Answer::new_with_opt_buffer_source_and_init(Some(&Uint8Array::from(body.as_slice())), init)
+    });
+    Ok(response.map_err(worker::Error::from)?)
 }

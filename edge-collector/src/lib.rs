@@ -6,6 +6,7 @@
 
 mod access;
 mod account;
+mod agents;
 mod alarm;
 mod audit;
 mod body;
@@ -21,6 +22,7 @@ mod ingest;
 mod key_routes;
 mod keyring;
 mod keys;
+mod limits;
 mod live;
 mod objects;
 mod outcomes;
@@ -42,7 +44,8 @@ mod storage;
 mod tokens;
 mod zone;
 
-use worker::{Context, Env, Request, Response, Result, event};
+use worker::worker_sys::web_sys::Response;
+use worker::{Context, Env, Request, Result, event};
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {

@@ -7,6 +7,8 @@ use passerby_protocol::DecodeError;
 use serde_json::{Map, Value, json};
 use worker::{Headers, Response, Result};
 
+use crate::objects;
+
 /// Characters of a text that quotes what was sent: enough for any sentence of ours, not for a body sent to be quoted.
 const MAX_QUOTED_CHARS: usize = 400;
 
@@ -14,6 +16,9 @@ const MAX_QUOTED_CHARS: usize = 400;
 fn bounded(text: &str) -> Value {
     Value::from(text.char_indices().nth(MAX_QUOTED_CHARS).map_or(text, |(end, _)| &text[..end]))
 }
+
+/// How long whoever finds an object overloaded should wait, in seconds: ten times what a full queue takes.
+const OVERLOADED_S: u64 = 2;
 
 /// A request that is refused whole.
 #[derive(Debug)]
@@ -25,12 +30,14 @@ pub struct Problem {
     members: Map<String, Value>,
     allow: Option<String>,
     after_s: Option<u64>,
+    /// How many events it held that are refused with it; none, where that is not known.
+    pub events: usize,
 }
 
 impl Problem {
     /// A problem that says no more than its name.
     pub fn new(error: RequestError) -> Self {
-        Self { error, site: String::new(), members: Map::new(), allow: None, after_s: None }
+        Self { error, site: String::new(), members: Map::new(), allow: None, after_s: None, events: 0 }
     }
 
     /// Says what is wrong in this very request; the beginning of it, since it may quote what was sent.
@@ -57,6 +64,12 @@ impl Problem {
         self
     }
 
+    /// Counts so many events as refused with it.
+    pub fn of_events(mut self, events: usize) -> Self {
+        self.events = events;
+        self
+    }
+
     /// The answer. `open`: whether a page of any origin may read it.
     pub fn response(self, open: bool) -> Result<Response> {
         let mut body = json!({
@@ -77,7 +90,7 @@ impl Problem {
         }
         match self.error {
             RequestError::Unauthorized => headers.set("WWW-Authenticate", "Bearer")?,
-            RequestError::Unavailable | RequestError::Limited => {
+            RequestError::Unavailable | RequestError::Limited | RequestError::Overloaded => {
                 headers.set("Retry-After", &self.after_s.unwrap_or(1).to_string())?;
             }
             _ => {}
@@ -121,9 +134,13 @@ impl From<BadField> for Problem {
     }
 }
 
-/// Something of the platform's failed: storage, an object, a request that broke off. Whoever asked may ask again.
+/// Something of the platform's failed: storage, an object, a request that broke off. Whoever asked may ask again; of what has
+/// too much to do, after a while.
 impl From<worker::Error> for Problem {
     fn from(error: worker::Error) -> Self {
+        if objects::is_overloaded(&error) {
+            return Self::new(RequestError::Overloaded).after_s(OVERLOADED_S);
+        }
         worker::console_error!("unavailable: {error}");
         Self::new(RequestError::Unavailable)
     }

@@ -2,6 +2,7 @@
 
 use passerby_analytics::outcome::RequestError;
 use passerby_analytics::routes::Place;
+use worker::worker_sys::web_sys::Response as Answer;
 use worker::{Context, Env, Method, Request, Response, Result};
 
 use crate::access::Caller;
@@ -15,16 +16,29 @@ use crate::{
 type Answered = core::result::Result<Response, Problem>;
 
 /// Answers a request. Refusals are counted after the answer has gone.
-pub async fn route(request: Request, env: Env, context: Context) -> Result<Response> {
+pub async fn route(request: Request, env: Env, context: Context) -> Result<Answer> {
     let path = request.path();
     let foreign = passerby_adapters::route(&path);
     let is_batch = is_batch(&path, &env);
     let answer = match foreign {
         Some(route) => foreign::handle(request, &env, route).await,
-        None if is_batch => ingest::handle(request, &env).await,
-        None => return answer(request, env, context, &path).await,
+        None if is_batch => match ingest::handle(request, &env).await {
+            Ok(reply) => {
+                count(env, &context);
+                return Ok(reply);
+            }
+            Err(problem) => Err(problem),
+        },
+        None => return answer(request, env, context, &path).await.map(Answer::from),
     };
-    settled(answer, env, &context, true)
+    settled(answer, env, &context, true).map(Answer::from)
+}
+
+/// Counts what was noted of requests, after the answer has gone, where nobody else is about to.
+fn count(env: Env, context: &Context) {
+    if outcomes::is_to_be_counted() {
+        context.wait_until(outcomes::count_noted(env));
+    }
 }
 
 /// The answer, or the refusal, which is counted.
@@ -32,11 +46,11 @@ fn settled(answer: Answered, env: Env, context: &Context, is_open: bool) -> Resu
     let response = match answer {
         Ok(response) => response,
         Err(problem) => {
-            let (site, error) = (problem.site.clone(), problem.error);
-            context.wait_until(async move { outcomes::count_request(&env, &site, error).await });
+            outcomes::note_refused(&problem);
             problem.response(is_open)?
         }
     };
+    count(env, context);
     // The answer that opens a socket has no headers of ours.
     if response.status_code() != 101 {
         headers::secure(response.headers())?;
@@ -73,7 +87,7 @@ async fn at_place(request: Request, env: &Env, caller: &Caller, place: Place, pa
     let part = |at: usize| parts.get(at).map(String::as_str).unwrap_or_default();
     let method = request.method();
     match (place, &method) {
-        (Place::Batch, _) => ingest::handle(request, env).await,
+        (Place::Batch, _) => ingest::handle(request, env).await.map(Response::from),
         (Place::Description, _) => query::describe(),
         (Place::Query, _) => query::handle(request, env, caller).await,
         (Place::Report(report), _) => reports::handle(request, env, caller, report).await,

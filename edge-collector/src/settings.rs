@@ -42,6 +42,12 @@ pub struct Site {
     /// How many shards keep its visitors: one of [`SHARDS`]. What it was first is what it stays.
     #[serde(default = "one")]
     shards: u32,
+    /// How many batches a minute an isolate takes of one address: in one go, and as many again over each minute.
+    #[serde(default = "of_an_address")]
+    pub batches_per_minute_of_address: u32,
+    /// The same of all addresses together.
+    #[serde(default = "of_a_site")]
+    pub batches_per_minute: u32,
     /// For how many days its visits are kept; without: for good.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_days: Option<u32>,
@@ -66,6 +72,15 @@ pub struct Stored {
     pub made_ms: i64,
     /// What was given.
     pub settings: Map<String, Value>,
+}
+
+/// Two people at once behind each of a thousand phones of one network's address, and as much as an isolate can take in.
+const fn of_an_address() -> u32 {
+    6_000
+}
+
+const fn of_a_site() -> u32 {
+    600_000
 }
 
 fn utc() -> String {

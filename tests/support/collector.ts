@@ -18,6 +18,8 @@ export type SiteSettings = {
   time_zone?: string;
   count_bots?: boolean;
   shards?: number;
+  batches_per_minute?: number;
+  batches_per_minute_of_address?: number;
   aliases?: string[];
   server_keys?: string[];
   goals?: Record<string, object>;
@@ -60,9 +62,9 @@ export class Collector {
 
   /**
    * Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. With `files` it serves what
-   * wrangler.toml has it serve, too, as edge-collector/public has it.
+   * wrangler.toml has it serve, too, as edge-collector/public has it. `bindings` are further variables.
    */
-  static async start(options: { persist?: string; sites?: Record<string, SiteSettings>; files?: boolean } = {}): Promise<Collector> {
+  static async start(options: { persist?: string; sites?: Record<string, SiteSettings>; files?: boolean; bindings?: Record<string, string> } = {}): Promise<Collector> {
     const build = path.join(root, 'edge-collector/build');
     if (!existsSync(path.join(build, 'index.js'))) throw new Error('build the collector first: make build');
     const miniflare = new Miniflare(convertV4MiniflareOptions({
@@ -74,7 +76,7 @@ export class Collector {
       ],
       compatibilityDate: '2026-11-01',
       durableObjects: Object.fromEntries(Object.entries(objects()).map(([name, className]) => [name, { className, useSQLite: true }])),
-      bindings: { PREFIX: '/x7', SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey },
+      bindings: { PREFIX: '/x7', SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey, ...options.bindings },
       cf: false,
       ...(options.files === true ? { assets: await files() } : {}),
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),

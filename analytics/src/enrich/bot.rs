@@ -53,9 +53,13 @@ impl Suspicion {
 /// Why a sender is taken for a program, if it is: the surest reason.
 #[must_use]
 pub fn suspicion(signals: Signals<'_>) -> Option<Suspicion> {
-    if is_bot(signals.user_agent) {
-        Some(Suspicion::UserAgent)
-    } else if signals.webdriver {
+    if is_bot(signals.user_agent) { Some(Suspicion::UserAgent) } else { beyond_the_user_agent(signals) }
+}
+
+/// The same of a sender whose user agent is known to raise none.
+#[must_use]
+pub fn beyond_the_user_agent(signals: Signals<'_>) -> Option<Suspicion> {
+    if signals.webdriver {
         Some(Suspicion::Webdriver)
     } else if network::is_data_centre(signals.asn, signals.organisation) {
         Some(Suspicion::DataCentre)

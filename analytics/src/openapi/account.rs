@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::operation;
 use super::schema::{object, one_of, reference};
 use crate::access::Kind;
-use crate::settings::{RETENTION_DAYS, SETTINGS, SHARDS};
+use crate::settings::{BATCHES_PER_MINUTE, RETENTION_DAYS, SETTINGS, SHARDS};
 
 /// The kinds of keys that belong to a site.
 const OF_SITE: [&str; 3] = [Kind::Read.label(), Kind::Ingest.label(), Kind::Share.label()];
@@ -76,6 +76,11 @@ fn setting(name: &str) -> Value {
         "retention_days" => {
             let range = (RETENTION_DAYS.start(), RETENTION_DAYS.end());
             json!({ "type": "integer", "minimum": range.0, "maximum": range.1, "description": "Without: visits are kept." })
+        }
+        "batches_per_minute" | "batches_per_minute_of_address" => {
+            let (least, most) = (BATCHES_PER_MINUTE.start(), BATCHES_PER_MINUTE.end());
+            let text = "What an isolate takes; more is answered 429. 0: without bound.";
+            json!({ "type": "integer", "minimum": least, "maximum": most, "description": text })
         }
         "filters" => described(
             json!({ "allOf": [reference("Filters")] }),

@@ -100,7 +100,7 @@ pub(super) fn operation() -> Value {
 }
 
 pub(super) fn outcomes() -> Value {
-    let labels = [Outcome::Accepted, Outcome::Duplicate].map(Outcome::label).into_iter();
+    let labels = [Outcome::Accepted, Outcome::Duplicate, Outcome::Unlimited].map(Outcome::label).into_iter();
     let refused = Reason::ALL.iter().map(|reason| Outcome::Refused(*reason).label());
     let requests = RequestError::ALL.iter().map(|error| Outcome::Request(*error).label());
     let counts = labels.chain(refused).chain(requests).map(|label| (label, json!({ "type": "integer" })));

@@ -3,7 +3,7 @@
 //!
 //! With `--rate` a request's time counts from when it was due, so that one which waits for the one before it is not
 //! taken for a fast one.
-#![allow(clippy::unwrap_used)] // a load generator that cannot go on should end
+#![allow(clippy::unwrap_used, clippy::panic)] // a load generator that cannot go on should end
 
 mod connection;
 mod fleet;
