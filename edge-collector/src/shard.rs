@@ -8,6 +8,7 @@ mod live;
 mod memory;
 mod partials;
 mod queue;
+mod recent;
 mod store;
 mod transaction;
 pub mod value;

@@ -41,6 +41,7 @@ extern "C" {
 pub struct Sql {
     storage: SqlStorage,
     written: Rc<Cell<u64>>,
+    changes: Rc<Cell<u64>>,
 }
 
 /// Bytes, as a value of a statement.
@@ -77,17 +78,31 @@ impl Columns {
 impl Sql {
     /// That of an object.
     pub fn of(state: &State) -> Self {
-        Self { storage: state.storage().sql(), written: Rc::default() }
+        Self { storage: state.storage().sql(), written: Rc::default(), changes: Rc::default() }
     }
 
     /// Runs a statement. One that writes has done so when this returns.
     pub fn exec(&self, query: &str, bindings: impl Into<Option<Vec<SqlStorageValue>>>) -> Result<SqlCursor> {
+        if !query.starts_with("SELECT") {
+            self.changed();
+        }
         let cursor = self.storage.exec(query, bindings)?;
         self.written.set(self.written.get() + cursor.rows_written() as u64);
         Ok(cursor)
     }
 
-    /// Runs a statement that writes.
+    /// How many statements may have changed what is stored, but for those that [`Sql::run`] ran: whoever keeps a copy of
+    /// something sees by it whether that still holds.
+    pub fn changes(&self) -> u64 {
+        self.changes.get()
+    }
+
+    /// Something has changed, or what was done is taken back.
+    pub fn changed(&self) {
+        self.changes.set(self.changes.get() + 1);
+    }
+
+    /// Runs a statement that writes, of which whoever keeps a copy of what it writes knows.
     pub fn run(&self, query: &str, bindings: Array) -> Result<()> {
         let cursor = self.raw().exec(query, bindings).map_err(Error::from)?;
         self.written.set(self.written.get() + cursor.rows_written() as u64);

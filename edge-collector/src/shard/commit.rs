@@ -78,10 +78,10 @@ impl Shard {
             of_visitors.entry(batch.delivery.visitor).or_default().push((place, batch));
         }
         let visitors: Vec<Visitor> = of_visitors.keys().copied().collect();
-        let rows = self.store.sessions_of(&visitors, earliest_ms)?;
+        let mut known = self.store.sessions_of(&visitors, earliest_ms)?;
         let (mut all, mut rejects) = (Vec::with_capacity(visitors.len()), Vec::new());
         for (visitor, batches) in of_visitors {
-            let rows = rows.get(&visitor).map_or(&[][..], Vec::as_slice);
+            let rows = known.get(&visitor).map_or(&[][..], Vec::as_slice);
             match decoded(rows) {
                 Ok(sessions) => all.push(self.absorbed(visitor, batches, sessions, rows, &mut rejects)),
                 Err(error) => {
@@ -90,7 +90,8 @@ impl Shard {
                 }
             }
         }
-        self.store.apply(all.iter_mut().map(|absorbed| std::mem::take(&mut absorbed.writing)).collect(), &rejects)?;
+        let writings: Vec<Writing> = all.iter_mut().map(|absorbed| std::mem::take(&mut absorbed.writing)).collect();
+        self.store.apply(&writings, &rejects)?;
         for Absorbed { visitor, places, changes, watched, .. } in all {
             self.written(visitor, &changes);
             for (tab, seen, received_ms) in watched {
@@ -100,6 +101,7 @@ impl Shard {
                 receipts[place] = Ok(receipt);
             }
         }
+        writings.into_iter().for_each(|written| self.store.remember(&mut known, written));
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use worker::{Error, Result, SqlStorageValue, State};
 
 use super::drafts::{Drafts, PART_BYTES};
 use super::partials::Partials;
+use super::recent::Recent;
 use super::transaction::Transactions;
 use super::value::{blob, integer, joined, unreadable};
 use crate::book::{self, Book};
@@ -61,7 +62,7 @@ struct Written {
     key: SessionKey,
     end_ms: i64,
     tabs: Vec<u8>,
-    outcomes: Vec<u8>,
+    ledger: Ledger,
     body: Vec<u8>,
 }
 
@@ -81,7 +82,7 @@ impl Writing {
             key: session.key(),
             end_ms: session.end_ms(),
             tabs: session.tabs.iter().flat_map(|tab| tab.id.0).collect(),
-            outcomes: kept.get(&session.key()).map(Ledger::encode).unwrap_or_default(),
+            ledger: kept.get(&session.key()).cloned().unwrap_or_default(),
             body: session.encode(),
         };
         let sessions: Vec<Written> = changes.write.iter().map(written).collect();
@@ -113,6 +114,7 @@ pub struct Store {
     days: RefCell<Option<BTreeMap<Day, bool>>>,
     /// How many further days the longest session went on for, once that was asked.
     reach: Cell<Option<i32>>,
+    recent: Recent,
 }
 
 impl Store {
@@ -124,7 +126,19 @@ impl Store {
         let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
         let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
-        (Self { sql, transactions, partials, drafts, open_counts, days, reach: Cell::default() }, made)
+        (
+            Self {
+                sql,
+                transactions,
+                partials,
+                drafts,
+                open_counts,
+                days,
+                reach: Cell::default(),
+                recent: Recent::default(),
+            },
+            made,
+        )
     }
 
     /// The storage itself.
@@ -157,8 +171,16 @@ impl Store {
     /// The visitors' sessions that a batch received now may belong to, or repeat.
     pub fn sessions_of(&self, visitors: &[Visitor], received_ms: i64) -> Result<HashMap<Visitor, Vec<Row>>> {
         let mut rows: HashMap<Visitor, Vec<Row>> = HashMap::with_capacity(visitors.len());
+        let changes = self.sql.changes();
+        let mut unknown = Vec::with_capacity(visitors.len());
+        for visitor in visitors {
+            match self.recent.take(*visitor, changes) {
+                Some(known) => _ = rows.insert(*visitor, known),
+                None => unknown.push(*visitor),
+            }
+        }
         for day in self.open_days(received_ms)? {
-            for visitors in visitors.chunks(VISITORS_OF_A_STATEMENT) {
+            for visitors in unknown.chunks(VISITORS_OF_A_STATEMENT) {
                 // Few lengths, so that few statements are prepared: the last visitor stands for those that are missing.
                 let length = visitors.len().next_power_of_two();
                 let padded = visitors.iter().chain(visitors.last().into_iter().cycle()).take(length);
@@ -176,6 +198,19 @@ impl Store {
             }
         }
         Ok(rows)
+    }
+
+    /// Remembers a visitor's rows as they are now that this is written; `known` are those that were read for it.
+    pub fn remember(&self, known: &mut HashMap<Visitor, Vec<Row>>, written: Writing) {
+        let Writing { visitor, sessions, remove, counted_in, .. } = written;
+        if counted_in.is_some() {
+            return; // one of them has other counts now
+        }
+        let mut rows = known.remove(&visitor).unwrap_or_default();
+        rows.retain(|row| !remove.contains(&row.key) && sessions.iter().all(|session| session.key != row.key));
+        rows.extend(sessions.into_iter().map(|Written { key, ledger, body, .. }| Row { key, ledger, body }));
+        rows.sort_unstable_by_key(|row| row.key);
+        self.recent.put(visitor, rows, self.sql.changes());
     }
 
     /// The tabs of the days in which events are taken; of the newest days, where they are more than a shard remembers. Bodies
@@ -198,7 +233,7 @@ impl Store {
     }
 
     /// Writes and removes all of it, or nothing, and drops the partials of the days that it touches.
-    pub fn apply(&self, all: Vec<Writing>, rejects: &[Reject]) -> Result<()> {
+    pub fn apply(&self, all: &[Writing], rejects: &[Reject]) -> Result<()> {
         let touched: BTreeSet<Day> = all.iter().flat_map(Writing::days).collect();
         let touched: Vec<Day> = touched.into_iter().collect();
         for day in &touched {
@@ -217,7 +252,7 @@ impl Store {
             for (day, sessions) in &of_days {
                 sessions.chunks(ROWS_OF_A_STATEMENT).try_for_each(|some| self.write(*day, some))?;
             }
-            for one in &all {
+            for one in all {
                 one.remove.iter().try_for_each(|key| self.remove(one.visitor, *key))?;
                 if let Some((key, ledger)) = &one.counted_in {
                     self.count(one.visitor, *key, ledger)?;
@@ -230,6 +265,7 @@ impl Store {
         });
         if written.is_err() {
             self.reach.set(None); // what was taken back may have changed it
+            self.sql.changed();
             return written;
         }
         if let Some(open) = self.open_counts.borrow_mut().as_mut() {
@@ -305,10 +341,10 @@ impl Store {
             ",(?,?,?,?,?)".repeat(sessions.len().saturating_sub(1))
         );
         let row = |(visitor, session): &(Visitor, &Written)| -> [JsValue; 5] {
-            let Written { key, tabs, outcomes, body, .. } = session;
+            let Written { key, tabs, ledger, body, .. } = session;
             let start = (key.start_ms as f64).into();
             let bytes = |bytes: &[u8]| Bytes::of(bytes).into();
-            [bytes(&visitor.bytes()), start, bytes(tabs), bytes(outcomes), bytes(body)]
+            [bytes(&visitor.bytes()), start, bytes(tabs), bytes(&ledger.encode()), bytes(body)]
         };
         self.sql.run(&upsert, sessions.iter().flat_map(row).collect())?;
         let days = sessions.iter().map(|(_, session)| Day::of_utc(session.end_ms).0 - day.0).max().unwrap_or(0);
