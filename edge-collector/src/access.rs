@@ -30,11 +30,12 @@ pub const PUBLIC: KeyId = KeyId([0; 8]);
 
 /// Whoever sent a request, as they show themselves. Made by the router for each request; a handler asks it for the site
 /// before it answers anything about one.
-#[derive(Debug)]
 pub struct Caller {
     need: Need,
     shown: String,
     origin: Option<String>,
+    /// Where they are: for the limit of those who share a key, and nothing else.
+    address: String,
     grant: RefCell<Option<Grant>>,
 }
 
@@ -70,7 +71,9 @@ impl Caller {
         if need > Need::Nothing && !keys::is_admin_key(env, &shown) && !is_token(&shown) && !is_of_form(&shown) {
             return Err(unauthorized("the key is not the right one"));
         }
-        Ok(Self { need, shown, origin: request.headers().get("Origin")?, grant: RefCell::default() })
+        let origin = request.headers().get("Origin")?;
+        let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
+        Ok(Self { need, shown, origin, address, grant: RefCell::default() })
     }
 
     /// The site of this name, where the caller may do with it what the route does. Whoever has no key of it is not told
@@ -79,9 +82,7 @@ impl Caller {
         match Site::find(env, id).await {
             Ok(site) => {
                 let of_site = account::of_site(env, &site.id).await?;
-                let mut grant = self.pass(env, Some((&site, &of_site))).await?;
-                grant.origins.clone_from(&site.origins);
-                *self.grant.borrow_mut() = Some(grant);
+                self.pass(env, Some((&site, &of_site))).await?;
                 Ok(site)
             }
             Err(problem) if problem.error == RequestError::UnknownSite => {
@@ -94,10 +95,8 @@ impl Caller {
 
     /// Passes who owns the account. What they are called in the audit log.
     pub async fn account(&self, env: &Env) -> Result<String, Problem> {
-        let grant = self.pass(env, None).await?;
-        let who = grant.who.clone();
-        *self.grant.borrow_mut() = Some(grant);
-        Ok(who)
+        self.pass(env, None).await?;
+        Ok(self.who())
     }
 
     /// What they are called in the audit log, once they have passed.
@@ -115,7 +114,8 @@ impl Caller {
         self.shown.is_empty()
     }
 
-    async fn pass(&self, env: &Env, site: Option<(&Site, &OfSite)>) -> Result<Grant, Problem> {
+    /// Finds out who they are, and refuses who may not do this, or does too much.
+    async fn pass(&self, env: &Env, site: Option<(&Site, &OfSite)>) -> Result<(), Problem> {
         let now_ms = Date::now().as_millis() as i64;
         let mut grant = if keys::is_admin_key(env, &self.shown) {
             of_secret(&self.shown)
@@ -134,11 +134,17 @@ impl Caller {
             })?;
             of_key(key, owner, now_ms)?
         };
-        if grant.reach < self.need {
-            return Err(Problem::new(RequestError::Forbidden).detail("a key that may do more is needed"));
-        }
-        grant.level = limit::take(grant.key, now_ms)?;
-        Ok(grant)
+        grant.origins = site.map(|(site, _)| site.origins.clone()).unwrap_or_default();
+        // One key for all the public would be one limit for all of it.
+        let whose = if grant.key == PUBLIC { KeyId::of(&self.address) } else { grant.key };
+        let taken = if grant.reach < self.need {
+            Err(Problem::new(RequestError::Forbidden).detail("a key that may do more is needed"))
+        } else {
+            limit::take(whose, now_ms, &mut grant.level)
+        };
+        // Also of who is refused now: pages may read why, and when to come again.
+        *self.grant.borrow_mut() = Some(grant);
+        taken
     }
 
     /// By a token: as far as it says, as long as its key counts.

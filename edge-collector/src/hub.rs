@@ -30,7 +30,8 @@ impl DurableObject for Hub {
         Self { desk: Rc::new(Desk::new(state, env)) }
     }
 
-    /// `report` is idempotent: a report joins what is known. `watch` adds a watcher each time.
+    /// `report` is idempotent: a report joins what is known. `watch` adds a watcher each time. `dismiss` is idempotent:
+    /// who may come back does.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
             "/watch" => self.watch(&request).await,
@@ -38,6 +39,10 @@ impl DurableObject for Hub {
                 let body = request.bytes().await?;
                 let (_shard, report): (u32, Report) = unpack(&body)?;
                 reply(pack(&self.desk.take(report))?)
+            }
+            "/dismiss" => {
+                self.desk.dismiss();
+                reply(Vec::new())
             }
             path => Response::error(format!("no {path}"), 404),
         }

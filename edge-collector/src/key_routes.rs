@@ -1,5 +1,6 @@
 //! `/api/v1/keys` and `/api/v1/sites/{site}/keys`: keys and share links, made once, shown once, listed, revoked.
 
+use futures_util::future::join_all;
 use passerby_analytics::access::{Key, Kind};
 use passerby_analytics::ask::{Field, Read};
 use passerby_analytics::outcome::RequestError;
@@ -11,8 +12,9 @@ use crate::access::Caller;
 use crate::audit::Note;
 use crate::ingest::chance;
 use crate::keyring::Listed;
-use crate::objects::{ask_directory, ask_site, pack, unpack};
+use crate::objects::{self, ask_directory, ask_site, pack, unpack};
 use crate::problem::Problem;
+use crate::settings::Site;
 use crate::sites::json_of;
 use crate::{account, body, stats};
 
@@ -90,7 +92,25 @@ impl<'o> Owner<'o> {
             ask_directory(self.env, "ingest", &pack(&(key.digest, None::<&str>))?).await?;
         }
         account::forget(&self.site);
+        self.dismiss(&key).await;
         Ok(Response::empty()?.with_status(204))
+    }
+
+    /// Sends away who watches with a key. Which sockets those are nobody keeps; who has another key comes back at once. The account's keys
+    /// open every site's sockets.
+    async fn dismiss(&self, key: &Key) {
+        match (key.kind, self.site.as_str()) {
+            (Kind::Ingest, _) => {}
+            (_, "") => {
+                let settled = Site::all_in_variable(self.env).unwrap_or_default();
+                let mut all: Vec<String> = settled.iter().map(|site| site.id.clone()).collect();
+                if let Ok(listing) = account::listing(self.env).await {
+                    all.extend(listing.sites.iter().filter(|(_, entry)| !entry.is_closed).map(|(id, _)| id.clone()));
+                }
+                join_all(all.iter().map(|id| objects::dismiss(self.env, id))).await;
+            }
+            (_, site) => objects::dismiss(self.env, site).await,
+        }
     }
 
     async fn ask(&self, path: &str, body: &[u8]) -> worker::Result<Vec<u8>> {

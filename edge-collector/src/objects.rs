@@ -48,6 +48,14 @@ pub async fn ask_hub(env: &Env, site: &str, path: &str, body: &[u8]) -> Result<V
     ask(env, HUB, site, path, body).await
 }
 
+/// Has a site's hub send its watchers away, to come back with a key that still counts. What they see meanwhile is no reason for whoever
+/// asked to do it again.
+pub async fn dismiss(env: &Env, site: &str) {
+    if let Err(error) = ask_hub(env, site, "dismiss", &[]).await {
+        worker::console_error!("those who watch {site} were not sent away: {error}");
+    }
+}
+
 /// Hands a watcher over to a site's hub, with what the Worker knows of it. The answer is the socket, or a refusal.
 pub async fn watch(env: &Env, site: &str, query: &str, protocol: Option<&str>) -> Result<Response> {
     let stub = env.durable_object(HUB)?.get_by_name(site)?;

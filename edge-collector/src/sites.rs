@@ -11,7 +11,7 @@ use crate::access::Caller;
 use crate::account::{self, Settled};
 use crate::audit::Note;
 use crate::directory::Entry;
-use crate::objects::{ask_directory, ask_site, pack, unpack};
+use crate::objects::{self, ask_directory, ask_site, pack, unpack};
 use crate::problem::Problem;
 use crate::settings::{Site, Stored};
 use crate::site::settled::Change;
@@ -62,7 +62,11 @@ pub async fn change(mut request: Request, env: &Env, caller: &Caller, id: &str) 
     let Settled { settings: old, .. } = unpack(&ask_site(env, id, "settled", &[]).await?)?;
     let before: Stored = old.as_deref().map(serde_json::from_str).transpose().ok().flatten().unwrap_or_default();
     let settings = settings::changed(id, &before.settings, &given)?;
-    settle(env, id, old, &Stored { settings, ..before }, who, "site.change").await
+    let answer = settle(env, id, old, &Stored { settings, ..before }, who, "site.change").await?;
+    if given.get("public").is_some() {
+        objects::dismiss(env, id).await;
+    }
+    Ok(answer)
 }
 
 /// Deletes a site: its events are refused within seconds, and then its objects are emptied. Idempotent.
@@ -75,6 +79,7 @@ pub async fn delete(env: &Env, caller: &Caller, id: &str) -> Result<Response, Pr
     ask_directory(env, "close", &pack(&(id, note))?).await?;
     ask_site(env, id, "empty", &pack(&(id, site.shard_bits()))?).await?;
     account::forget(id);
+    objects::dismiss(env, id).await;
     Ok(stats::json(&json!({ "site_id": id, "state": "emptying" }))?.with_status(202))
 }
 

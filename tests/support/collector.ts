@@ -22,6 +22,7 @@ export type SiteSettings = {
   batches_per_minute_of_address?: number;
   aliases?: string[];
   server_keys?: string[];
+  public?: boolean;
   goals?: Record<string, object>;
   segments?: Record<string, unknown[]>;
 };

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { type Answer, Collector, adminKey, pageview } from '../support/collector.ts';
+import { Watcher, protocols, refused } from '../support/watcher.ts';
 
 /** What a route asks for: a site's reports, all of a site, to own the account; or all of that about no site. */
 type Need = 'look' | 'read' | 'admin' | 'account';
@@ -192,6 +193,22 @@ test('a token reaches no further than its key, and as far as was asked for', asy
   assert.equal((await send('POST', '/api/v1/token', '', { reach: 'admin' })).status, 401);
 });
 
+test('a socket that a key has opened ends with the key', { timeout: 30_000 }, async () => {
+  const { key, id } = await keyOf(made, { kind: 'share' });
+  const token = await tokenOf(key, { site_id: made });
+  const watchers = [key, token].map((shown) => new Watcher(collector.url, made, { key: shown }));
+  for (const watcher of watchers) await watcher.until(() => watcher.frames.length > 0);
+  await answered(204, 'DELETE', `/api/v1/sites/${made}/keys/${id}`, adminKey);
+  for (const watcher of watchers) {
+    await watcher.until(() => watcher.closed !== undefined);
+    assert.equal(watcher.closed?.code, 1012);
+  }
+  for (const shown of [key, token]) {
+    const headers = { 'sec-websocket-protocol': protocols(shown).join(', ') };
+    assert.deepEqual(await refused(`${collector.url}/api/v1/live?site_id=${made}`, headers), [401, 'unauthorized']);
+  }
+});
+
 test("a public site's reports are for everybody, and nothing else of it is", async () => {
   await answered(201, 'POST', '/api/v1/sites', adminKey, { site_id: 'public.example', public: true });
   const given = await answered(200, 'POST', '/api/v1/token', '', { site_id: 'public.example' });
@@ -219,6 +236,7 @@ test('a key that is used too much is limited, told so in the standard headers, a
   assert.ok(limited, 'it was limited');
   assert.equal(limited.json.type, 'urn:passerby:problem:limited');
   assert.equal(limited.headers.get('retry-after'), '1');
+  assert.equal(limited.headers.get('ratelimit'), '"reads";r=0;t=1');
   assert.equal((await send('GET', `/api/v1/sites/${variable}`, shown[variable]!['a read key'])).status, 200);
   while ((await collector.outcomes())['request:limited'] === undefined) await new Promise(setImmediate);
 });

@@ -1,6 +1,6 @@
 // The collector's HTTP API. Every question can be called off, and a refusal says why.
 
-import type { Answer, Problem, Query } from '../../../edge-collector/api.d.ts';
+import type { Answer, Problem, Query, TokenAnswer } from '../../../edge-collector/api.d.ts';
 import type { Reports } from './reports.ts';
 
 /** The collector did not answer what was asked. */
@@ -57,6 +57,13 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
       return new WebSocket(url, ['passerby.live', `passerby.key.${hex}`]);
     },
   };
+}
+
+/** What a public site gives to anybody in place of a key; `undefined` where the site is not public, or does not answer. */
+export async function publicToken(site: string, signal: AbortSignal): Promise<TokenAnswer | undefined> {
+  const init: RequestInit = { method: 'POST', body: JSON.stringify({ site_id: site }), credentials: 'omit', cache: 'no-store', signal };
+  const response = await fetch('/api/v1/token', init).catch(() => undefined);
+  return response?.ok === true ? ((await response.json()) as TokenAnswer) : undefined;
 }
 
 function isIncomplete(answer: unknown): boolean {

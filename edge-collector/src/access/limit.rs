@@ -23,16 +23,19 @@ thread_local! {
     static READS: RefCell<Buckets<KeyId>> = const { RefCell::new(Buckets::new(RATE, MAX_KEYS)) };
 }
 
-/// Takes one of a key's requests. With more keys in use than are kept, who is not known passes: a read changes nothing.
-pub fn take(key: KeyId, now_ms: i64) -> core::result::Result<Option<Level>, Problem> {
+/// Takes one of a key's requests, and says what is left. With more keys in use than are kept, who is not known passes: a read
+/// changes nothing.
+pub fn take(key: KeyId, now_ms: i64, left: &mut Option<Level>) -> core::result::Result<(), Problem> {
     match READS.with_borrow_mut(|reads| reads.take(key, 1, now_ms)) {
-        Taken::Passed(level) => Ok(Some(level)),
-        Taken::Unknown => Ok(None),
+        Taken::Passed(level) => *left = Some(level),
+        Taken::Unknown => {}
         Taken::Limited { wait_ms } => {
+            *left = Some(Level { remaining: 0, full_in_ms: wait_ms });
             let detail = format!("{} requests in {} s with one key", RATE.quota, RATE.window_ms / 1000);
-            Err(Problem::new(RequestError::Limited).detail(detail).after_s(wait_ms.div_ceil(1000)))
+            return Err(Problem::new(RequestError::Limited).detail(detail).after_s(wait_ms.div_ceil(1000)));
         }
     }
+    Ok(())
 }
 
 /// Tells what is left (draft-ietf-httpapi-ratelimit-headers).

@@ -11,6 +11,7 @@ use passerby_analytics::outcome::RequestError;
 use worker::{Date, Delay, Env, Result, State, WebSocket};
 
 use super::shards;
+use crate::cache::KEPT_MS;
 use crate::{alarm, outcomes};
 
 /// The tag of sockets on which somebody watches: there may come to be others.
@@ -21,6 +22,9 @@ const COME_BACK: u16 = 1000;
 
 /// The least time from one alarm to the next: how late a visitor may be gone, where nothing else happens.
 const LEAST_ALARM_MS: i64 = 1000;
+
+/// The code of a socket's end after which a client opens another (RFC 6455's registry: "service restart").
+const COME_AGAIN: u16 = 1012;
 
 /// A hub's memory. `is_whole` says whether the shards were asked since it began; until then nothing is told.
 pub struct Desk {
@@ -113,6 +117,25 @@ impl Desk {
         let told_ms = now_ms();
         if let Err(problem) = shards::tell(&self.env, &of(socket).site, told_ms, told_ms, false).await {
             worker::console_error!("shards go on reporting for a while: {problem:?}");
+        }
+    }
+
+    /// Sends all watchers away: whoever still has a good key comes back. And once more when no isolate can be left that lets in
+    /// whom it knew before.
+    pub fn dismiss(self: &Rc<Self>) {
+        self.send_away();
+        let desk = Rc::clone(self);
+        self.state.wait_until(async move {
+            Delay::from(Duration::from_millis(2 * KEPT_MS.unsigned_abs())).await;
+            desk.send_away();
+        });
+    }
+
+    fn send_away(&self) {
+        for socket in self.watchers() {
+            if let Err(failed) = socket.close(Some(COME_AGAIN), Some("come again")) {
+                worker::console_error!("a watcher was not sent away: {failed}");
+            }
         }
     }
 
