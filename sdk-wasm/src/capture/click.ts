@@ -84,9 +84,12 @@ export const watchClicks = (report: Report): Watch => {
   };
   const lookAll = () => {
     for (const click of pending) {
-      click.soon ??= click.at + SOON_MS;
       if (!known.has(click.path[0]!)) look(click.path);
       if (!click.open) send(click);
+      else if (!click.soon) {
+        click.soon = click.at + SOON_MS;
+        setTimeout(() => send(click, click.open ? click.flags | DEAD : click.flags), click.at + DEAD_AFTER_MS - performance.now());
+      }
     }
   };
   /** Something has come of clicks. */
@@ -135,7 +138,6 @@ export const watchClicks = (report: Report): Watch => {
       if (open) {
         // The document, and the shadow trees that the click came through.
         for (const part of path) if (part instanceof Document || part instanceof ShadowRoot) changes.observe(part, CHANGES);
-        setTimeout(() => send(click, click.open ? click.flags | DEAD : click.flags), DEAD_AFTER_MS);
       }
       afterLayout(lookAll);
     },

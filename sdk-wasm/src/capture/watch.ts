@@ -31,13 +31,16 @@ export const attempt = (call: () => void): void => {
 
 /** Hears everything for them all; nothing that goes wrong in one reaches another. */
 export const hearFor = (watches: Watch[]): Hear => {
-  const hear: Hear = (type, event, path) => {
-    for (const each of watches as Record<string, (event?: Event, path?: EventTarget[]) => void>[]) {
-      attempt(() => each[type]?.(event, path));
+  type Call = (event?: Event, path?: EventTarget[]) => void;
+  const calls: Record<string, Call[]> = {};
+  const hear: Hear = (type, event, path) => calls[type]?.forEach((call) => attempt(() => call(event, path)));
+  for (const watch of watches) {
+    for (const [type, call] of Object.entries(watch) as [string, Call][]) {
+      if (!calls[type] && !ANNOUNCED.includes(type)) {
+        addEventListener(type, (event) => hear(type, event, event.composedPath()), true);
+      }
+      (calls[type] ??= []).push(call);
     }
-  };
-  for (const type of new Set(watches.flatMap(Object.keys))) {
-    if (!ANNOUNCED.includes(type)) addEventListener(type, (event) => hear(type, event, event.composedPath()), true);
   }
   return hear;
 };
