@@ -78,19 +78,19 @@ export type Host = {
 
 const watched = new WeakSet<Host>();
 
-/** Watches the page for a tracker, from now on; once. */
-export const watch = (host: Host): void => {
+/** Watches the page for a tracker; once. Until it does, the host keeps what it hears. */
+export const watch = async (host: Host): Promise<void> => {
   if (watched.has(host)) return;
   watched.add(host);
   host.shape = (kind) => (kind ? shape(kind)?.kind : undefined);
-  host.hear = watchAll(host);
+  host.hear = await watchAll(host);
   for (const what of host.heard) host.hear(...what);
 };
 
 const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
 
 /** Begins a tab of its own, to buffer and to deliver. */
-export const begin = (instantiate: (platform: Platform) => Core, host: Host): Taker => {
+export const begin = async (instantiate: (platform: Platform) => Promise<Core>, host: Host): Promise<Taker> => {
   const { settings } = host;
   const { screen, language, time_zone } = context();
   const tab = crypto.getRandomValues(new Uint8Array(8));
@@ -118,7 +118,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     while (count--) unsent.delete(first++);
     keeper?.settled();
   };
-  const tell = teller(instantiate({ ...parts, post, settled }));
+  const tell = teller(await instantiate({ ...parts, post, settled }));
   /** As late as can be: applications set the title after the address. */
   const entitle = () => {
     let { title } = document;
@@ -156,6 +156,12 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
     }
   };
 
+  /** In a task of its own, but when the page is left. */
+  const flush = () => {
+    entitle();
+    tell(FLUSH);
+  };
+
   return {
     take(at, kind, path) {
       const left = host.passed(kind, path);
@@ -175,10 +181,7 @@ export const begin = (instantiate: (platform: Platform) => Core, host: Host): Ta
       if (isEarly) tell(FLUSH);
       isEarly = false;
     },
-    flush() {
-      entitle();
-      tell(FLUSH);
-    },
+    flush: () => void setTimeout(flush),
     leave() {
       entitle();
       tell(LEAVE);

@@ -14,7 +14,7 @@ type Exports = {
   __on(what: number, at: number, text: number, textBytes: number, numbers: number, count: number): void;
 };
 
-export const instantiate = (module: WebAssembly.Module, { clock, wakeIn, post, settled }: Platform): Core => {
+export const instantiate = async (module: WebAssembly.Module, { clock, wakeIn, post, settled }: Platform): Promise<Core> => {
   // Anew at each use: memory that grows is another buffer.
   const memory = (at: number, length?: number) => new Uint8Array(wasm.__memory.buffer, at, length);
   const pass = (bytes: Uint8Array, align: number) => {
@@ -31,7 +31,8 @@ export const instantiate = (module: WebAssembly.Module, { clock, wakeIn, post, s
       post(id, !!keepalive, events, memory(at, length)),
     __now: Date.now,
   };
-  const wasm = new WebAssembly.Instance(module, { __imports: imports }).exports as Exports;
+  const { exports } = await WebAssembly.instantiate(module, { __imports: imports });
+  const wasm = exports as Exports;
 
   return (what, at, texts, numbers) => {
     const text = new TextEncoder().encode(texts);

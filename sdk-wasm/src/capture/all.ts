@@ -10,20 +10,26 @@ import { watchScroll } from './scroll.ts';
 import { watchSearch } from './search.ts';
 import { watchTagged } from './tagged.ts';
 import { watchVitals } from './vital.ts';
-import { type Hear, hearFor, settle } from './watch.ts';
+import { type Hear, hearFor, pause, settle, type Watch } from './watch.ts';
 
 const SOURCES = { clicks: watchClicks, forms: watchForms, vitals: watchVitals, errors: watchErrors };
 
 /** Watches a page from now on. To be called when its first page view was reported. */
-export const watchAll = (host: Host): Hear => {
+export const watchAll = async (host: Host): Promise<Hear> => {
   const { report, settings } = host;
   const scroll = watchScroll(settings.scroll);
   host.scroll = scroll;
   const isEcho = echoes();
+  const watched: Watch[] = [];
+  for (const [name, watch] of Object.entries(SOURCES)) {
+    await pause();
+    if (settings[name as keyof typeof SOURCES] !== false) watched.push(watch(report));
+  }
+  await pause();
   const hear = hearFor([
     scroll,
     { turn: settle, pagehide: settle, visibilitychange: settle },
-    ...Object.entries(SOURCES).map(([name, watch]) => (settings[name as keyof typeof SOURCES] === false ? {} : watch(report))),
+    ...watched,
     watchLinks(report, settings),
     watchTagged(report),
     watchSearch(report, settings.search),

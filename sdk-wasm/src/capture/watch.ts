@@ -45,6 +45,9 @@ export const hearFor = (watches: Watch[]): Hear => {
   return hear;
 };
 
+/** Lets the page have its turn: no piece of the core's start holds it up for long. */
+export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+
 const waiting: (() => void)[] = [];
 
 /** Does what waits for its event's end. To be called before the page ends, too. */
