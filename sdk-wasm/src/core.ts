@@ -1,7 +1,7 @@
 // The page's side of the core: watches the page, and carries its events into the core.
 
 import { watchAll } from './capture/all.ts';
-import type { Hear } from './capture/watch.ts';
+import { type Hear, pause } from './capture/watch.ts';
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
 import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
 import { context } from './context.ts';
@@ -84,6 +84,7 @@ export const watch = async (host: Host): Promise<void> => {
   watched.add(host);
   host.shape = (kind) => (kind ? shape(kind)?.kind : undefined);
   host.hear = await watchAll(host);
+  await pause();
   for (const what of host.heard) host.hear(...what);
 };
 
@@ -143,6 +144,7 @@ export const begin = async (instantiate: (platform: Platform) => Promise<Core>, 
     ],
   );
   addEventListener('online', () => tell(ONLINE));
+  await pause();
   /** What outlives the page, and what others left: a file of its own, since most pages may not. */
   const keep = async () => {
     if (!mayKeep(settings)) return forget();

@@ -4,6 +4,7 @@
  * ones, and stops where the core has a name that is not here, or the reverse (join-core.mjs).
  */
 
+import { pause } from '../../../sdk-wasm/src/capture/watch.ts';
 import type { Platform } from '../../../sdk-wasm/src/platform/page.js';
 import type { Core } from '../../../sdk-wasm/src/tell.ts';
 
@@ -33,6 +34,7 @@ export const instantiate = async (module: WebAssembly.Module, { clock, wakeIn, p
   };
   const { exports } = await WebAssembly.instantiate(module, { __imports: imports });
   const wasm = exports as Exports;
+  await pause();
 
   return (what, at, texts, numbers) => {
     const text = new TextEncoder().encode(texts);
