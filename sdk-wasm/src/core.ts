@@ -3,7 +3,6 @@
 import { watchAll } from './capture/all.ts';
 import { type Hear, pause } from './capture/watch.ts';
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
-import type { Scroll } from '../../npm-package/src/loader/engagement.ts';
 import { context } from './context.ts';
 import { type Shaped, shape } from './contract.ts';
 import { forget, mayKeep } from './keep.ts';
@@ -65,7 +64,8 @@ export type Host = {
   /** Hears what happens on the page, see watch.ts. Before the core it only keeps it. */
   hear: Hear;
   heard: Parameters<Hear>[];
-  scroll: Scroll;
+  /** How far the page was seen, in percent. The core's watches scrolling; until then it is where the page stands now. */
+  percent(): number;
   /** Counts an event in the contract's JSON form, if the visitor and the site's hook will have it; now, if not else said. */
   report(kind: Kind, at?: number): void;
   /** What the contract has of an event: with the core here nothing else. */

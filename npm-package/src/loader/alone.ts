@@ -7,21 +7,21 @@ import type { Host, Taker } from '../../../sdk-wasm/src/core.ts';
 import type { Kind } from './calls.ts';
 import { chance, ownId } from './wish.ts';
 
-/**
- * An escape in JSON text; those of two bytes and more are halves of characters, of which the other half is missing. Strict
- * readers refuse a batch with one.
- */
-const LONE_SURROGATE = /\\(ud[89a-f]..|.)/g;
-
 /** As many events as the collector takes at once. */
 const MAX_EVENTS = 1_000;
 
 /** Of the 64 KiB that browsers keep alive when the page goes. */
 const MAX_KEEPALIVE = 6e4;
 
+/**
+ * An escape in JSON text; those of two bytes and more are halves of characters, of which the other half is missing. Strict
+ * readers refuse a batch with one.
+ */
+const LONE_SURROGATE = /\\(ud[89a-f]..|.)/g;
+
 export const makeAlone = (host: Host): Taker => {
   const { site, endpoint, interval } = host.settings;
-  const tab = chance(8);
+  let tab = '';
   let page = host.path;
   let user: string | undefined;
   let pending: [at: number, kind: Kind][] = [];
@@ -33,11 +33,12 @@ export const makeAlone = (host: Host): Taker => {
     const end = first + pending.length;
     if (end === first || end === flying) return;
     flying = end;
+    // Chance takes a while the first time, and most pages need none here.
+    tab ||= chance(8);
     const body = JSON.stringify({
       site,
       tab,
       first,
-      sent_at_ms: Date.now(),
       automated: navigator.webdriver,
       visitor: ownId() || undefined,
       user,
@@ -57,8 +58,8 @@ export const makeAlone = (host: Host): Taker => {
         flying = 0;
         // Nothing of 4xx but these two gets better by waiting.
         if (status > 499 || status === 408 || status === 429) return;
-        // Two requests may have carried the same events.
-        for (const [, { pageview, identify }] of pending.splice(0, Math.max(0, end - first))) {
+        // Two requests may have carried the same events: fewer than none are none.
+        for (const [, { pageview, identify }] of pending.splice(0, end - first)) {
           first++;
           if (pageview) page = pageview.path;
           if (identify) user = identify.user;

@@ -2,16 +2,10 @@
 
 import type { Host } from '../../../sdk-wasm/src/core.ts';
 
-/** How far the page was seen. The core's watches scrolling; until then it is where the page stands now. */
-export type Scroll = {
-  /** Percent, above 100 where the page is shorter than the window. */
-  percent(): number;
-};
-
-export const stillScroll: Scroll = {
+/** Percent of the page that stands above the window's lower edge now. Above 100 where the page is shorter than the window. */
+export const stillPercent = (): number =>
   // Browsers round places and heights differently: a pixel does not keep a page from its end.
-  percent: () => ((scrollY + innerHeight + 1) / document.documentElement.scrollHeight) * 100,
-};
+  ((scrollY + innerHeight + 1) / document.documentElement.scrollHeight) * 100;
 
 /** Watches from now on. */
 export const watchEngagement = (host: Host) => {
@@ -28,10 +22,13 @@ export const watchEngagement = (host: Host) => {
   };
   const settle = () => {
     look();
-    const scroll_percent = Math.min(host.scroll.percent(), 100) | 0;
-    if (told < 101 && (seen >= 1 || scroll_percent > told)) {
-      told = scroll_percent;
-      host.report({ engagement: { visible_ms: seen | 0, scroll_percent } });
+    // Before the first page view nothing is asked: the page has its first layout still to come.
+    if (told < 101) {
+      const scroll_percent = Math.min(host.percent(), 100) | 0;
+      if (seen >= 1 || scroll_percent > told) {
+        told = scroll_percent;
+        host.report({ engagement: { visible_ms: seen | 0, scroll_percent } });
+      }
     }
     seen = 0;
   };

@@ -4,9 +4,9 @@ import type { Host, Settings, Taker } from '../../../sdk-wasm/src/core.ts';
 import { makeAlone } from './alone.ts';
 import { CALLS, type Calls, type Kind } from './calls.ts';
 import type { Begin } from './core.ts';
-import { stillScroll, watchEngagement } from './engagement.ts';
+import { stillPercent, watchEngagement } from './engagement.ts';
 import { watchPages } from './pages.ts';
-import { eraseId, giveId, optedOut, ownId, setOptedOut, signalsNo } from './wish.ts';
+import { giveId, optedOut, ownId, signalsNo } from './wish.ts';
 
 /** What a site can call. */
 export type Tracker = Calls & {
@@ -17,7 +17,10 @@ export type Tracker = Calls & {
   flush(): void;
 };
 
-/** Longest wait for the page's `load`: an image that never comes must not keep the first page view. */
+/**
+ * Longest wait for the page's `load`, and then for its being idle: neither an image that never comes nor a script that never
+ * rests may keep the first page view.
+ */
 const LOAD_WITHIN_MS = 5_000;
 
 /** What is kept for the core of what happens on the page: more is a game. */
@@ -27,7 +30,7 @@ const MAX_HEARD = 40;
 export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const { before, debug } = settings;
   const refused = settings.dnt !== 'ignore' && signalsNo();
-  let off = refused || optedOut();
+  let off = refused;
   /** What nobody has taken yet. */
   let early: Parameters<Taker['take']>[] = [];
   let begun = 0;
@@ -35,17 +38,17 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const print = (...what: unknown[]) => {
     if (debug) console.debug('passerby', ...what);
   };
-  const fail = (error: unknown) => console.error('passerby: not counted:', error);
+  const fail = (error: unknown): undefined => void console.error('passerby: not counted:', error);
   const host: Host = {
     settings,
     path: '',
     heard: [],
     hear: (...what) => void (host.heard.length < MAX_HEARD && host.heard.push(what)),
-    scroll: stillScroll,
+    percent: stillPercent,
     report(kind, at = performance.now()) {
       if (!off) taker.take(at, kind, host.path);
     },
-    shape: (kind) => kind || undefined,
+    shape: (kind) => kind as Kind | undefined,
     passed(kind, path) {
       try {
         let left = host.shape(kind);
@@ -53,8 +56,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
         if (left) print('queued', left);
         return left;
       } catch (error) {
-        fail(error);
-        return undefined;
+        return fail(error);
       }
     },
     alone: () => alone,
@@ -68,6 +70,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     // All goes out when the core comes.
     flush() {},
     leave() {
+      if (isOut()) return;
       give(alone);
       alone.flush();
     },
@@ -78,7 +81,10 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const engagement = watchEngagement(host);
 
   const name = (id: string) => taker.visitor?.(id);
+  /** Asked only before something leaves: storage takes a while the first time. */
+  const isOut = () => (off ||= !!optedOut());
   const begin = async () => {
+    if (isOut()) return keeper.stop();
     const turn = ++begun;
     let next = alone;
     try {
@@ -98,8 +104,8 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     alone = makeAlone(host);
     begin();
   };
-  // Safari has none.
-  const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => begun || off || begin());
+  // Safari has no idle time, and takes the object for no delay.
+  const whenIdle = () => (window.requestIdleCallback ?? setTimeout)(() => begun || begin(), { timeout: LOAD_WITHIN_MS } as any);
 
   // What it goes through is known only now.
   const hear = (event: Event) => host.hear(event.type, event, event.composedPath());
@@ -125,23 +131,25 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const tracker: any = {
     page: showAgain,
     consent(answer: string) {
-      const known = ownId();
-      if (answer !== 'denied') name(off ? '' : giveId());
-      else if (known) {
+      if (answer !== 'denied') name(isOut() ? '' : giveId());
+      else if (ownId()) {
         settings.consent = '';
-        eraseId();
+        ownId(null);
         taker.flush();
         renew();
       }
     },
     optOut() {
-      setOptedOut((off = true));
-      eraseId();
+      off = true;
+      optedOut('1');
+      ownId(null);
       begun++;
       for (const one of [keeper, alone, taker]) one.stop();
     },
     optIn() {
-      setOptedOut(false);
+      // What happened until now is not to be counted.
+      if (isOut()) keeper.stop();
+      optedOut(null);
       if (!off || refused) return;
       off = false;
       renew();

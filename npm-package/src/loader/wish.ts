@@ -21,16 +21,13 @@ const stored = (key: string, value?: string | null): string => {
 export const chance = (bytes: number): string =>
   crypto.getRandomValues(new Uint8Array(bytes)).reduce((hex, byte) => hex + (byte + 256).toString(16).slice(1), '');
 
-/** The visitor's own id, empty where they have not agreed to one. */
-export const ownId = (): string => stored(ID);
+/** The visitor's own id, empty where they have not agreed to one. `null` erases it. */
+export const ownId = (id?: string | null): string => stored(ID, id);
 
-export const giveId = (): string => ownId() || stored(ID, chance(16));
+export const giveId = (): string => ownId() || ownId(chance(16));
 
-export const eraseId = (): string => stored(ID, null);
-
-export const optedOut = (): boolean => !!stored(OUT);
-
-export const setOptedOut = (out: boolean): string => stored(OUT, out ? '1' : null);
+/** Not empty for who opted out. */
+export const optedOut = (out?: '1' | null): string => stored(OUT, out);
 
 /** Global Privacy Control, and its forerunner Do Not Track. */
 export const signalsNo = (): boolean => (navigator as any).globalPrivacyControl || navigator.doNotTrack === '1';

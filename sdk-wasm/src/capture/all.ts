@@ -17,8 +17,8 @@ const SOURCES = { clicks: watchClicks, forms: watchForms, vitals: watchVitals, e
 /** Watches a page from now on. To be called when its first page view was reported. */
 export const watchAll = async (host: Host): Promise<Hear> => {
   const { report, settings } = host;
-  const scroll = watchScroll(settings.scroll);
-  host.scroll = scroll;
+  const { percent, ...scroll } = watchScroll(settings.scroll);
+  host.percent = percent;
   const isEcho = echoes();
   const watched: Watch[] = [];
   for (const [name, watch] of Object.entries(SOURCES)) {

@@ -1,14 +1,13 @@
 // How far a page is seen. Sizes are read only right after the browser's own layout: when an observer says that the page has
 // another size, so that images that load late and lists that grow count, and in the frame that follows a scroll.
 
-import type { Scroll } from '../../../npm-package/src/loader/engagement.ts';
 import { afterLayout, attempt, type Watch } from './watch.ts';
 
 /** Width and height of the window, then of the page, after the last layout. */
 export let extent: number[] = [0, 0, 0, 0];
 
 /** `selector` names what scrolls on pages where that is not the window. */
-export const watchScroll = (selector?: string): Scroll & Watch => {
+export const watchScroll = (selector?: string): Watch & { percent(): number } => {
   /** The lowest edge that was in the window, from the top of the page. The page may grow yet, so it is no part of it. */
   let seenTo = 0;
   let windowHeight = 0;
