@@ -10,8 +10,8 @@ import { chance, ownId } from './wish.ts';
 /** As many events as the collector takes at once. */
 const MAX_EVENTS = 1_000;
 
-/** Of the 64 KiB that browsers keep alive when the page goes. */
-const MAX_KEEPALIVE = 6e4;
+/** Of the 64 KiB that browsers keep alive when the page goes, in characters of up to three bytes. */
+const MAX_KEEPALIVE = 2e4;
 
 /**
  * An escape in JSON text; those of two bytes and more are halves of characters, of which the other half is missing. Strict

@@ -36,8 +36,8 @@ export const watchPages = ({ site, params, query, hash }: Settings, show: (page:
   };
 
   const first = () => {
-    if (document.hidden) addEventListener('visibilitychange', first, { once: true });
-    else turn('load');
+    if (document.hidden) addEventListener('visibilitychange', first);
+    else if (!shown) turn('load');
   };
   first();
 
