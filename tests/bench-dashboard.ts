@@ -10,7 +10,7 @@ const site = 'fernweh.example';
 const slower = 4;
 const rounds = 9;
 
-const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true } } });
+const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, hosts: ['*'] } } });
 const browser = await launch();
 
 /** Notes when nothing is waited for any more. */

@@ -28,7 +28,7 @@ const views: [name: string, query: string][] = [
 ];
 const wanted = process.argv.slice(2);
 
-const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, time_zone: 'Europe/Vienna' } } });
+const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, hosts: ['*'], time_zone: 'Europe/Vienna' } } });
 const browser = await launch();
 
 async function settled(page: Page): Promise<void> {

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use passerby_protocol::{Batch, Kind, Reason, Refusal};
+use passerby_protocol::{Batch, Kind, Refusal};
 
 use crate::delivery::{Client, Delivery, Hit, written_bytes};
-use crate::validate::{MAX_WRITTEN_BYTES, Rules, host_counts, take_apart};
+use crate::validate::{MAX_WRITTEN_BYTES, Rules, take_apart};
 use crate::visitor::{Key, Visitor};
 
 type Text<'a> = Cow<'a, str>;
@@ -71,7 +71,6 @@ type Checked<'a> = (Visitor, Client<Text<'a>>, Vec<Hit<Text<'a>>>, Vec<Refusal>)
 /// A letter's events that may be counted, and the others.
 fn checked<'a>(letter: Letter<'a>, received_ms: i64, rules: Rules<'_>) -> Checked<'a> {
     let Letter { index, visitor, number, host, client, mut batch } = letter;
-    let counts = host.is_empty() || host_counts(&host, rules.hosts);
     for event in &mut batch.events {
         if let Kind::Pageview(view) = &mut event.kind
             && view.host == batch.site
@@ -79,10 +78,7 @@ fn checked<'a>(letter: Letter<'a>, received_ms: i64, rules: Rules<'_>) -> Checke
             view.host = Cow::Borrowed("");
         }
     }
-    let (mut hits, mut refused) = take_apart(batch, received_ms, rules);
-    if !counts {
-        refused.extend(hits.drain(..).map(|hit| Refusal { index: hit.index, reason: Reason::HostNotAllowed }));
-    }
+    let (mut hits, mut refused) = take_apart(batch, received_ms, &host, rules);
     for hit in &mut hits {
         hit.number = number.wrapping_add(hit.index.into());
         hit.index = index;

@@ -25,17 +25,56 @@ pub const MAX_WRITTEN_BYTES: usize = 256 * 1024;
 /// What the site itself decides about its events.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
-    /// Hosts whose pages count, in lower or upper case; `*.example.com` is that one and all below it. None: any.
+    /// Hosts whose pages count, in lower or upper case; `*.example.com` is that one and all below it, `*` is any. None: any but
+    /// those of a developer's own machine.
     pub hosts: &'a [String],
+}
+
+impl Rules<'_> {
+    /// Whether a page of this host counts; one without a name is the site's own.
+    fn check(self, host: &str) -> Result<(), Reason> {
+        let host = host.to_ascii_lowercase();
+        let matches = |pattern: &String| match pattern.to_ascii_lowercase().strip_prefix("*.") {
+            Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
+            None => pattern == "*" || host.eq_ignore_ascii_case(pattern),
+        };
+        match self.hosts {
+            _ if host.is_empty() => Ok(()),
+            [] if is_local(&host) => Err(Reason::LocalHost),
+            [] => Ok(()),
+            hosts if hosts.iter().any(matches) => Ok(()),
+            _ => Err(Reason::HostNotAllowed),
+        }
+    }
+}
+
+/// Names and addresses by which a machine reaches itself (RFC 6761, 6.3; RFC 1122, 3.2.1.3; RFC 4291, 2.5.3).
+fn is_local(host: &str) -> bool {
+    let is_loopback =
+        host.strip_prefix("127.").is_some_and(|rest| rest.bytes().all(|b| b == b'.' || b.is_ascii_digit()));
+    is_loopback || host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || host == "0.0.0.0"
+}
+
+/// The host of an `Origin` header (RFC 6454, 7): browsers name in it whose page sends. Empty where they do not tell.
+#[must_use]
+pub fn host_of_origin(origin: &str) -> &str {
+    let Some((_, authority)) = origin.split_once("://") else { return "" };
+    match authority.rfind(':') {
+        Some(colon) if !authority[colon..].contains(']') => &authority[..colon],
+        _ => authority,
+    }
 }
 
 /// The events of a batch that may be counted, and the others with their reasons. Their order is that of the batch.
 ///
 /// Times count back from the sending, and the sending is taken for the receiving: so a wrong clock costs nothing, and
 /// an event is late only by the way of its request.
+///
+/// `page_host` is that of the page on which the batch begins, empty where nobody told; page views name their own.
 pub fn take_apart<'a>(
     batch: Batch<Text<'a>>,
     received_ms: i64,
+    page_host: &str,
     rules: Rules<'_>,
 ) -> (Vec<Hit<Text<'a>>>, Vec<Refusal>) {
     let Batch { first, user, page, events, site, .. } = batch;
@@ -44,21 +83,21 @@ pub fn take_apart<'a>(
     let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
     let mut at_ms = received_ms;
     // Whether the page that events now happen on is one that counts.
-    let mut page_counts = true;
+    let is_own = page_host.eq_ignore_ascii_case(&site);
+    let mut page_counts = if is_own { Ok(()) } else { rules.check(page_host) };
     let mut written = 0usize;
     for (index, mut event) in (0u32..).zip(events) {
         at_ms = at_ms.saturating_add(i64::from(event.after_ms));
         if let Kind::Pageview(view) = &mut event.kind {
             page = at_most(view.path.clone(), MAX_URL_BYTES);
-            page_counts = view.host.is_empty() || host_counts(&view.host, rules.hosts);
+            page_counts = rules.check(&view.host);
             let host = if view.host.is_empty() { &site } else { &view.host };
             if source::is_internal(&view.referrer, host) {
                 view.referrer = Cow::Borrowed("");
             }
         }
         let number = first.checked_add(index);
-        let allowed = if page_counts { Ok(()) } else { Err(Reason::HostNotAllowed) };
-        match (check(&event, at_ms, received_ms).and(allowed), number) {
+        match (check(&event, at_ms, received_ms).and(page_counts), number) {
             (Ok(()), Some(number)) => {
                 let (page, user) = (page.clone(), user.clone());
                 let hit =
@@ -90,13 +129,4 @@ fn check(event: &Event<Text>, at_ms: i64, received_ms: i64) -> Result<(), Reason
         return Err(Reason::InFuture);
     }
     Ok(())
-}
-
-pub(crate) fn host_counts(host: &str, allowed: &[String]) -> bool {
-    let host = host.to_ascii_lowercase();
-    let matches = |pattern: &String| match pattern.to_ascii_lowercase().strip_prefix("*.") {
-        Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
-        None => host.eq_ignore_ascii_case(pattern),
-    };
-    allowed.is_empty() || allowed.iter().any(matches)
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use passerby_analytics::delivery::Hit;
 use passerby_analytics::delivery::written_bytes;
-use passerby_analytics::validate::{MAX_AGE_MS, MAX_AHEAD_MS, MAX_WRITTEN_BYTES, Rules, take_apart};
+use passerby_analytics::validate::{MAX_AGE_MS, MAX_AHEAD_MS, MAX_WRITTEN_BYTES, Rules, host_of_origin, take_apart};
 use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_URL_BYTES};
 use passerby_protocol::{Batch, Custom, Event, Kind, Pageview, Props, Reason, Refusal, Value, Vital};
 
@@ -36,7 +36,7 @@ fn batch(events: Vec<(i32, Kind<Text>)>) -> Batch<Text> {
 }
 
 fn taken(batch: Batch<Text>) -> (Vec<Hit<Text>>, Vec<Refusal>) {
-    take_apart(batch, NOW, ANY_HOST)
+    take_apart(batch, NOW, "", ANY_HOST)
 }
 
 fn refused(index: u32, reason: Reason) -> Refusal {
@@ -116,7 +116,7 @@ fn every_event_is_a_hit_or_refused() {
         (0, view_of("/", "example.com", "")),
     ];
     let hosts = ["example.com".to_owned()];
-    let (hits, refusals) = take_apart(batch(events), NOW, Rules { hosts: &hosts });
+    let (hits, refusals) = take_apart(batch(events), NOW, "", Rules { hosts: &hosts });
     let reasons = [Reason::TooOld, Reason::TextTooLong, Reason::HostNotAllowed, Reason::HostNotAllowed];
     assert_eq!(refusals, [0, 1, 2, 3].map(|index| refused(index, reasons[index as usize])));
     assert_eq!(hits.iter().map(|hit| hit.index).collect::<Vec<_>>(), [4]);
@@ -143,7 +143,7 @@ fn a_number_beyond_the_last_one_is_refused() {
 }
 
 fn pages(batch: Batch<Text>) -> Vec<String> {
-    take_apart(batch, NOW, ANY_HOST).0.into_iter().map(|hit| hit.page.into_owned()).collect()
+    take_apart(batch, NOW, "", ANY_HOST).0.into_iter().map(|hit| hit.page.into_owned()).collect()
 }
 
 #[test]
@@ -210,16 +210,62 @@ fn a_referrer_on_another_host_stays() {
     assert_eq!(referrer("shop.example.org", "https://example.com/"), "https://example.com/");
 }
 
-fn host_counts(host: &str, rules: &[&str]) -> bool {
+fn refusal_of(page_host: &str, kind: Kind<Text>, rules: &[&str]) -> Option<Reason> {
     let hosts: Vec<String> = rules.iter().map(|&rule| rule.to_owned()).collect();
-    let (hits, refusals) = take_apart(batch(vec![(0, view_of("/", host, ""))]), NOW, Rules { hosts: &hosts });
-    assert!(hits.len() == 1 || refusals == [refused(0, Reason::HostNotAllowed)]);
-    hits.len() == 1
+    let (_, refusals) = take_apart(batch(vec![(0, kind)]), NOW, page_host, Rules { hosts: &hosts });
+    refusals.first().map(|refusal| refusal.reason)
+}
+
+fn host_counts(host: &str, rules: &[&str]) -> bool {
+    let reason = refusal_of("", view_of("/", host, ""), rules);
+    assert!(reason.is_none_or(|reason| reason == Reason::HostNotAllowed));
+    // What happens on the page after the view, in a batch of its own.
+    assert_eq!(refusal_of(host, custom("x"), rules), reason);
+    reason.is_none()
 }
 
 #[test]
-fn without_a_rule_every_host_counts() {
-    assert!(host_counts("anything.example", &[]));
+fn without_a_rule_every_host_counts_but_a_developers_own() {
+    for host in
+        ["anything.example", "localhost.example", "127.example", "127.0.0.1.example", "10.0.0.1", "[2001:db8::1]"]
+    {
+        assert!(host_counts(host, &[]), "{host}");
+    }
+    for host in ["localhost", "LocalHost", "shop.localhost", "127.0.0.1", "127.1", "[::1]", "0.0.0.0"] {
+        assert_eq!(refusal_of("", view_of("/", host, ""), &[]), Some(Reason::LocalHost), "{host}");
+        assert_eq!(refusal_of(host, custom("x"), &[]), Some(Reason::LocalHost), "{host}");
+        assert!(host_counts(host, &[&host.to_ascii_lowercase()]) && host_counts(host, &["*"]), "{host} is named");
+        assert!(!host_counts(host, &["example.com"]), "{host}");
+    }
+}
+
+#[test]
+fn what_follows_a_page_view_is_on_its_page_whatever_the_batch_began_on() {
+    let kinds = || vec![(0, custom("before")), (0, view_of("/", "www.example.com", "")), (0, custom("after"))];
+    let hosts = ["www.example.com".to_owned()];
+    let (hits, refusals) = take_apart(batch(kinds()), NOW, "localhost", Rules { hosts: &hosts });
+    assert_eq!((hits.len(), refusals), (2, vec![refused(0, Reason::HostNotAllowed)]));
+}
+
+#[test]
+fn a_site_that_is_called_like_a_developers_own_host_counts_it() {
+    let mut batch = batch(vec![(0, custom("x"))]);
+    batch.site = "localhost".into();
+    assert_eq!(take_apart(batch, NOW, "localhost", ANY_HOST).1, []);
+}
+
+#[test]
+fn the_host_of_an_origin_is_what_stands_between_scheme_and_port() {
+    for (origin, host) in [
+        ("https://example.com", "example.com"),
+        ("http://localhost:8787", "localhost"),
+        ("http://[::1]:8787", "[::1]"),
+        ("http://[::1]", "[::1]"),
+        ("null", ""),
+        ("", ""),
+    ] {
+        assert_eq!(host_of_origin(origin), host, "{origin}");
+    }
 }
 
 #[test]

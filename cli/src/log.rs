@@ -101,7 +101,7 @@ impl Log {
             batch.first = self.rows.len() as u32;
         }
         let tab = batch.tab;
-        let (hits, refused) = validate::take_apart(batch, at_ms, rules);
+        let (hits, refused) = validate::take_apart(batch, at_ms, "", rules);
         for refusal in refused {
             tally.leave_out(refusal.reason.label(), number, &format!("event {}", refusal.index));
         }

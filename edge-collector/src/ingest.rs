@@ -92,7 +92,9 @@ async fn deliver(
     let claim = identify(site, &keys, &batch, received_ms, address, &user_agent);
     let client = client(request.cf(), &mut batch, &agent);
     let tab = batch.tab;
-    let (hits, refused) = validate::take_apart(batch, received_ms, Rules { hosts: &site.hosts });
+    let origin = request.headers().get("Origin")?.unwrap_or_default();
+    let page_host = validate::host_of_origin(&origin);
+    let (hits, refused) = validate::take_apart(batch, received_ms, page_host, Rules { hosts: &site.hosts });
     let rejects = rejected(&refused, received_ms);
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();

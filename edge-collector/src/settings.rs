@@ -27,7 +27,7 @@ pub struct Site {
     /// When it was made over the API: another site of the same name is another. 0: of the variable.
     #[serde(skip)]
     pub made_ms: i64,
-    /// Hosts whose pages count, `*.example.com` for all below one; none: any.
+    /// Hosts whose pages count, `*.example.com` for all below one, `*` for any; none: any but a developer's own machine.
     pub hosts: Vec<String>,
     /// The IANA time zone whose days and hours its reports are in.
     #[serde(default = "utc")]

@@ -81,4 +81,6 @@ reasons! {
     TooHeavy = "too_heavy",
     /// It does not have the form that its client's API says.
     Malformed = "malformed",
+    /// It happened on a developer's own machine, and the site does not name that among its hosts.
+    LocalHost = "local_host",
 }

@@ -13,7 +13,7 @@ const empty = 'empty.example';
 let dashboard: Dashboard;
 
 before(async () => {
-  dashboard = await Dashboard.start({ [site]: { count_bots: true, time_zone: 'Asia/Seoul' }, [empty]: {} });
+  dashboard = await Dashboard.start({ [site]: { count_bots: true, hosts: ['*'], time_zone: 'Asia/Seoul' }, [empty]: {} });
   for (const { batch, headers, cf } of visits(site, 120, 60, 11, Date.now())) {
     const answer = await dashboard.collector.request('/e', { method: 'POST', body: JSON.stringify(batch), headers: { 'content-type': 'text/plain', ...headers }, cf });
     assert.equal(answer.status, 200, answer.text);

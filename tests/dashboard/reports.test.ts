@@ -19,7 +19,7 @@ async function send({ batch, headers, cf }: Visit): Promise<void> {
 }
 
 before(async () => {
-  dashboard = await Dashboard.start({ [site]: { count_bots: true, time_zone: 'America/New_York' }, [empty]: {} });
+  dashboard = await Dashboard.start({ [site]: { count_bots: true, hosts: ['*'], time_zone: 'America/New_York' }, [empty]: {} });
   for (const visit of visits(site, 220, 60, 23, Date.now())) await send(visit);
   visitor = await dashboard.visitor();
 });

@@ -24,7 +24,7 @@ const page = () => `<!doctype html><title>Layout</title>
   <main><div id="box">Box</div><button id="button">Button</button><section>Long</section></main>`;
 
 before(async () => {
-  collector = await Collector.start({ sites: { layout: { count_bots: true } } });
+  collector = await Collector.start({ sites: { layout: { count_bots: true, hosts: ['*'] } } });
   [browser, pages] = await Promise.all([launch(), Pages.start(({ pathname }) => (pathname === '/' ? page() : undefined))]);
 });
 after(() => Promise.all([browser?.close(), collector?.stop(), pages?.stop()]));

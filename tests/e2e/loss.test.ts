@@ -27,7 +27,7 @@ let pages: Pages;
 
 before(async () => {
   const names = Object.keys(circumstances).flatMap((when) => columns.map(({ name }) => `${name}, ${when}`));
-  const sites = Object.fromEntries([...names, 'Retry-After'].map((site) => [site, { count_bots: true }]));
+  const sites = Object.fromEntries([...names, 'Retry-After'].map((site) => [site, { count_bots: true, hosts: ['*'] }]));
   const page = ({ pathname, searchParams }: URL) => {
     if (pathname === '/away') return '<!doctype html><title>Away</title>';
     if (pathname !== '/') return undefined;

@@ -12,7 +12,8 @@ import { FaultyProxy, first, loseReply, pass } from '../support/faulty-proxy.ts'
 import { Pages } from '../support/pages.ts';
 
 const HTML = '<!doctype html><title>Shop</title><button id=buy>Buy it</button><script src=/trackers.js></script>';
-const sites = { plausible: {}, 'plausible-tracker': {}, 'posthog-js': { aliases: ['phc_test'] } };
+const hosts = ['*'];
+const sites = { plausible: { hosts }, 'plausible-tracker': { hosts }, 'posthog-js': { hosts, aliases: ['phc_test'] } };
 let collector: Collector;
 let proxy: FaultyProxy;
 let pages: Pages;

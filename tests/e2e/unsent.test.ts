@@ -28,7 +28,7 @@ before(async () => {
         ? `<!doctype html><title>Unsent</title><script defer src="/p.js" data-interval="300" data-site="${searchParams.get('site')}"
              data-endpoint="${searchParams.get('collector')}/e" ${searchParams.get('attributes') ?? ''}></script>`
         : undefined;
-  const settings = Object.fromEntries(sites.map((site) => [site, { count_bots: true }]));
+  const settings = Object.fromEntries(sites.map((site) => [site, { count_bots: true, hosts: ['*'] }]));
   [collector, browser, pages] = await Promise.all([Collector.start({ sites: settings }), launch(), Pages.start(page)]);
 });
 after(() => Promise.all([browser?.close(), collector?.stop(), pages?.stop()]));

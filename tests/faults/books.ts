@@ -13,7 +13,7 @@ type Counts = Record<string, number>;
 const add = (counts: Counts, name: string | number, count: number) => (counts[name] = (counts[name] ?? 0) + count);
 
 /** Reasons by their number in the contract, which the compact reply has. */
-export const REASONS = ['missing_field', 'text_too_long', 'too_many_props', 'too_many_items', 'number_out_of_range', 'too_old', 'in_future', 'session_full', 'host_not_allowed', 'bot', 'limited', 'too_heavy', 'malformed'];
+export const REASONS = ['missing_field', 'text_too_long', 'too_many_props', 'too_many_items', 'number_out_of_range', 'too_old', 'in_future', 'session_full', 'host_not_allowed', 'bot', 'limited', 'too_heavy', 'malformed', 'local_host'];
 
 /** What a reply says became of each event. */
 function outcomes({ body }: Reply): Counts {

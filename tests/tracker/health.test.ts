@@ -28,6 +28,23 @@ test('a page load has each of its vitals once, as the browser measures them', as
   assert.equal(told[0]!.kind, 'pageview', 'vitals are of the page');
 });
 
+test('of many interactions one in fifty may be slower than what counts', async () => {
+  const body = `<button>Go</button><script>
+    let count = 0;
+    // The first two are the slowest by far.
+    addEventListener('click', () => { for (const until = performance.now() + (count++ < 2 ? 300 : 60); performance.now() < until; ); });
+    </script>`;
+  for (const [clicks, slowest] of [[2, 300], [100, 60]] as const) {
+    const seen = await started.pages.visit(started.browser, { body });
+    for (let click = 0; click < clicks; click++) await seen.page.click('button');
+    // All of them are drawn, so all were measured.
+    await seen.page.evaluate(`(async () => { ${later(200)} })()`);
+    assert.ok(((await seen.page.evaluate('performance.interactionCount')) as number) >= clicks);
+    const { INP } = vitals(await seen.end());
+    assert.ok(slowest === 300 ? INP >= 300 : INP >= 60 && INP < 300, `${INP} of ${clicks} clicks`);
+  }
+});
+
 test('the largest paint is that before the first input', async () => {
   const seen = await started.pages.visit(started.browser, { body: '<p>Small</p><button>Go</button>' });
   await seen.page.click('button');

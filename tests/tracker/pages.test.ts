@@ -49,6 +49,35 @@ test('a page that comes back from the back/forward cache is another page view', 
   await visit.page.close();
 });
 
+test('a page that is opened in the background is viewed when somebody looks at it, once', async () => {
+  const { pages, browser } = started;
+  const context = await browser.newContext();
+  // Chromium without a screen always shows its pages, so this one says otherwise by itself.
+  await context.addInitScript(() => Object.defineProperty(document, 'hidden', { configurable: true, value: true }));
+  const site = 'behind.example';
+  pages.told.set(site, []);
+  pages.html.set('/behind', `<!doctype html><title>Behind</title><script defer src="/p.js" data-site="${site}" data-interval="100"></script>`);
+  const page = await context.newPage();
+  const loaded = page.waitForResponse('**/core.wasm*');
+  await page.goto(`${pages.url}/behind`);
+  await loaded;
+  await page.evaluate(`history.pushState(0, '', '/elsewhere'); history.pushState(0, '', '/behind')`);
+  const look = (hidden: boolean) => page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+    dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+  // What was hidden already may be announced once more.
+  await look(true);
+  await page.evaluate(`passerby.track('unseen')`);
+  await pages.until(site, () => pages.told.get(site)!.length > 0);
+  assert.deepEqual(views(pages.told.get(site)!), []);
+  for (const hidden of [false, true, false]) await look(hidden);
+  await page.evaluate(`passerby.track('seen')`);
+  await pages.until(site, () => pages.told.get(site)!.some(({ name }) => name === 'seen'));
+  assert.deepEqual(views(pages.told.get(site)!), ['load /behind']);
+  await context.close();
+});
+
 test('a prerendered page is viewed when it is shown, not before', async () => {
   const { pages } = started;
   const site = 'ahead.example';

@@ -75,6 +75,22 @@ test('a page of another host takes its events along when it is refused', async (
   assert.equal(answer.json.accepted, 2);
 });
 
+test('a batch says by its origin whose page it comes from, after the page view too', async () => {
+  const refusals = async (site: string, origin: string) => {
+    const answer = await collector.send({ site, tab: `00000000000003${origin.length.toString(16).padStart(2, '0')}`, page: '/', events: [custom('x')] }, { origin });
+    assert.equal(answer.status, 200, answer.text);
+    return answer.json.refused.map(({ reason }: { reason: string }) => reason);
+  };
+  assert.deepEqual(await refusals('hosts', 'https://evil.example'), ['host_not_allowed']);
+  for (const origin of ['https://hosts.example', 'https://www.hosts.example:8443', 'null']) assert.deepEqual(await refusals('hosts', origin), [], origin);
+  // What a developer does is no visit, unless the site's settings say so.
+  for (const origin of ['http://localhost:5173', 'http://127.0.0.1', 'http://[::1]:80']) {
+    assert.deepEqual(await refusals('granted', origin), ['local_host'], origin);
+    assert.deepEqual(await refusals('hosts', origin), ['host_not_allowed'], origin);
+  }
+  assert.deepEqual(await refusals('granted', 'https://anything.example'), []);
+});
+
 test('a heavy batch is counted as far as it fits, and its sender is told', async () => {
   const props = Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`key ${n}`, 'x'.repeat(500)]));
   const heavy = () => ({ custom: { name: 'x', props } });

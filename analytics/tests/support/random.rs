@@ -256,7 +256,7 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Vec<u8>> {
             ..Batch::default()
         };
         let (body, mut text) = (encode(&batch), String::new());
-        let (hits, refused) = take_apart(decode(&body, &mut text).unwrap(), received_ms, Rules { hosts: &[] });
+        let (hits, refused) = take_apart(decode(&body, &mut text).unwrap(), received_ms, "", Rules { hosts: &[] });
         assert_eq!(refused, [], "every event of a stream may be counted");
         // A delivery's fields in their order: its texts are of two sorts here.
         let (visitor, tab) = (events[0].visitor, batch.tab);

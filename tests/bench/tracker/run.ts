@@ -21,7 +21,7 @@ const parts = process.argv.slice(2);
 const wanted = (part: string) => parts.length === 0 || parts.includes(part);
 const say = (what: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${what}`);
 
-const sites = Object.fromEntries(['bench', ...columns.map(siteOf)].map((site) => [site, { count_bots: true }]));
+const sites = Object.fromEntries(['bench', ...columns.map(siteOf)].map((site) => [site, { count_bots: true, hosts: ['*'] }]));
 const [collector, trackers, browser] = await Promise.all([Collector.start({ sites }), allTrackers(), launch()]);
 const site = await Site.start(trackers, collector);
 

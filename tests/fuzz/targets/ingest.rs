@@ -18,7 +18,7 @@ fuzz_target!(|body: &[u8]| {
     let events = batch.events.len();
     let tab = batch.tab;
     let hosts = ["shop.example".to_owned(), "*.example.com".to_owned()];
-    let (hits, refused) = take_apart(batch, RECEIVED_MS, Rules { hosts: &hosts });
+    let (hits, refused) = take_apart(batch, RECEIVED_MS, "", Rules { hosts: &hosts });
     let client = Client::default();
     let delivery = Delivery { received_ms: RECEIVED_MS, visitor: Visitor(1), tab, client, hits, refused };
     // As a shard gets it.
