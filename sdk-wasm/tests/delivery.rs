@@ -155,6 +155,40 @@ fn failures_are_retried_with_growing_pauses_until_they_end() {
 }
 
 #[test]
+fn requests_that_fail_together_are_one_failure() {
+    for (outcomes, longest_ms) in [(["503"; 7], 1_000), (["503", "lost", "503", "lost", "lost", "503", "429"], 3_000)] {
+        let mut t = tracker();
+        let flying: Vec<_> = (0..7)
+            .map(|at_ms| {
+                t.push(custom("a"), at_ms);
+                t.flush();
+                t.poll(at_ms, 0).unwrap().id
+            })
+            .collect();
+        for (id, outcome) in flying.into_iter().zip(outcomes) {
+            let outcome = match outcome {
+                "lost" => Outcome::Lost,
+                "429" => Outcome::Failed { status: 429, retry_after_s: 2 },
+                _ => failed(503),
+            };
+            t.on_result(id, outcome, 100);
+        }
+        let wait_ms = t.next_wake(100).unwrap();
+        assert!(wait_ms <= longest_ms, "{wait_ms}");
+        assert!(longest_ms == 1_000 || wait_ms >= 2_000, "the longest wait that was asked for holds: {wait_ms}");
+        // What fails after them is a try of its own.
+        let mut now_ms = 100 + wait_ms;
+        for failures in 1..8 {
+            let again = t.poll(now_ms, 0).unwrap();
+            t.on_result(again.id, failed(503), now_ms + 50);
+            let wait_ms = t.next_wake(now_ms + 50).unwrap();
+            assert!(wait_ms < 1_000 << failures, "{wait_ms} after {failures}");
+            now_ms += 50 + wait_ms;
+        }
+    }
+}
+
+#[test]
 fn retry_after_is_respected() {
     let mut t = tracker();
     t.push(custom("a"), 0);

@@ -12,6 +12,7 @@ const MAX_RETRY_AFTER_MS: u64 = 60 * 60_000;
 
 pub struct Backoff {
     failures: u32,
+    failed_ms: u64,
     until_ms: u64,
     random: u32,
 }
@@ -19,7 +20,7 @@ pub struct Backoff {
 impl Backoff {
     pub fn new(seed: u32) -> Self {
         // Xorshift stands still at 0.
-        Self { failures: 0, until_ms: 0, random: seed | 1 }
+        Self { failures: 0, failed_ms: 0, until_ms: 0, random: seed | 1 }
     }
 
     /// The last request failed.
@@ -32,8 +33,16 @@ impl Backoff {
         self.until_ms
     }
 
-    /// A request failed. `retry_after_ms` is what the collector asked for, or 0.
-    pub fn fail(&mut self, now_ms: u64, retry_after_ms: u64) {
+    /// A request that was sent at `sent_ms` failed. `retry_after_ms` is what the collector asked for, or 0.
+    ///
+    /// Requests that were under way together fail together: only the first of them lengthens the wait, or seven of them would
+    /// make a minute of a second.
+    pub fn fail(&mut self, sent_ms: u64, now_ms: u64, retry_after_ms: u64) {
+        if self.failing() && sent_ms < self.failed_ms {
+            self.until_ms = self.until_ms.max(now_ms + retry_after_ms.min(MAX_RETRY_AFTER_MS));
+            return;
+        }
+        self.failed_ms = now_ms;
         let longest_ms = BASE_MS << self.failures.min(MAX_DOUBLINGS);
         self.failures = self.failures.saturating_add(1);
         // Marsaglia's xorshift32: even enough for jitter, at a few instructions.

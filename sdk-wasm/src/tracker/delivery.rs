@@ -186,8 +186,9 @@ impl Tracker {
     }
 
     fn retry(&mut self, place: usize, now_ms: u64, retry_after_ms: u64) {
-        self.backoff.fail(now_ms, retry_after_ms);
-        self.held[place].state = State::Waiting;
+        if let State::Flying { since_ms, .. } = mem::replace(&mut self.held[place].state, State::Waiting) {
+            self.backoff.fail(since_ms, now_ms, retry_after_ms);
+        }
     }
 
     fn halve(&mut self, place: usize) {
