@@ -183,7 +183,7 @@ export type Reply = {
   duplicate: number;
   refused: Array<{
     index: number;
-    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed";
+    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host";
   }>;
 };
 
