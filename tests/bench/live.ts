@@ -18,7 +18,7 @@ const [eventsASecond, seconds] = [50, 20];
 /** How many times slower than this machine the processor is on which it is shown. */
 const slower = 4;
 
-const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true }, busy: { count_bots: true } } });
+const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, hosts: ['*'] }, busy: { count_bots: true, hosts: ['*'] } } });
 const browser = await launch();
 const pages = await Pages.start(({ pathname }) =>
   pathname === '/' ? `<!doctype html><title>Live</title><button onclick="this.nextSibling.append('.')">Press</button><p></p><script defer src="/p.js" data-site="${site}" data-endpoint="${collector.url}/e"></script>`

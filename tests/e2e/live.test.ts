@@ -14,7 +14,7 @@ let browser: Browser;
 let pages: Pages;
 
 before(async () => {
-  [collector, browser] = await Promise.all([Collector.start({ sites: { [site]: { count_bots: true } } }), launch()]);
+  [collector, browser] = await Promise.all([Collector.start({ sites: { [site]: { count_bots: true, hosts: ['*'] } } }), launch()]);
   pages = await Pages.start(({ pathname }) =>
     pathname === '/' ? `<!doctype html><title>Live</title><button onclick="this.nextSibling.append('.')">Press</button><p></p><script defer src="/p.js" data-site="${site}" data-endpoint="${collector.url}/e"></script>` : undefined,
   );
