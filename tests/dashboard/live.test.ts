@@ -10,7 +10,7 @@ const site = 'live.example';
 let dashboard: Dashboard;
 
 before(async () => {
-  dashboard = await Dashboard.start({ [site]: { count_bots: true, time_zone: 'America/New_York' } });
+  dashboard = await Dashboard.start({ [site]: { count_bots: true, hosts: ['*'], time_zone: 'America/New_York' } });
 });
 after(() => dashboard?.stop());
 

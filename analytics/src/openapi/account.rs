@@ -68,7 +68,10 @@ fn setting(name: &str) -> Value {
     };
     let truth = json!({ "type": "boolean" });
     match name {
-        "hosts" => described(texts, "Hosts whose pages count; \"*.example.com\" for all below one; none: any."),
+        "hosts" => described(
+            texts,
+            "Hosts whose pages count; \"*.example.com\" for all below one, \"*\" for any; none: any but localhost.",
+        ),
         "time_zone" => described(json!({ "type": "string" }), "IANA; whose days and hours reports are in."),
         "count_bots" => described(truth, "Whether programs count like people."),
         "aliases" => described(texts, "What other analytics' clients call the site."),
