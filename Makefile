@@ -26,7 +26,7 @@ visitors: setup ## made-up shoppers for a demo that runs, of the last three days
 test: build ## run every test; the last line is the count
 	@exec scripts/test.sh
 
-soak: build ## for an hour: faults, fuzzing, the laws and the oracle (EVENTS=1000000 FUZZ_SECONDS=60 SECONDS_EACH=300 CASES=20000 SEED=)
+soak: build ## for an hour: faults, fuzzing, the API, the laws and the oracle (EVENTS=1000000 FUZZ_SECONDS=60 SECONDS_EACH=300 CASES=20000 SEED=)
 	@exec scripts/soak.sh
 
 bench-query: build ## what questions cost: on the host, beside DuckDB, and in the Worker (target/bench/query.json)

@@ -16,6 +16,8 @@ lint_tracker() { wasm_cargo clippy --quiet -p passerby-sdk --lib --tests --targe
 lint_collector() { wasm_cargo clippy --quiet -p passerby-collector --lib --target $target -- -D warnings; }
 doc_host() { RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps "${host[@]}"; }
 doc_wasm() { RUSTDOCFLAGS="-D warnings" wasm_cargo doc --quiet --no-deps -p passerby-sdk -p passerby-collector --target $target; }
+# A crate outside the workspace; libFuzzer, which it links, is built by a C++ compiler.
+fuzz_targets() { ! command -v c++ >/dev/null || CARGO_TARGET_DIR=$ROOT/target/fuzz cargo check --quiet --manifest-path tests/fuzz/Cargo.toml; }
 types() {
   tsc --noEmit -p tsconfig.json
   tsc --noEmit -p dashboard/tsconfig.json
@@ -41,6 +43,7 @@ check lock "Cargo.lock is up to date" lock_file
 check lint-host "clippy: protocol, analytics, adapters, cli" lint_host
 check lint-tracker "clippy: tracker" lint_tracker
 check lint-collector "clippy: collector" lint_collector
+check fuzz "the fuzz targets compile" fuzz_targets
 check types "types of tests, package and dashboard" types
 check doc-host "documentation: protocol, analytics, adapters, cli" doc_host
 check doc-wasm "documentation: tracker, collector" doc_wasm

@@ -3,6 +3,7 @@
 #   laws    the laws and the oracle:  SECONDS_EACH of each test over seeds (300), CASES of each property (20000)
 #   faults  visitors behind a proxy that fails, of a collector that is killed again and again:  EVENTS (1000000)
 #   fuzz    bytes of all kinds into what reads them:  FUZZ_SECONDS of each target (60)
+#   api     what the API's description allows, and what it does not, to every operation of it:  API_SECONDS (60)
 # SEED decides what is left to chance; without one each run is another (seconds since 1970), and a failure names its own.
 set -euo pipefail
 . "$(dirname "$0")/env.sh"
@@ -20,9 +21,10 @@ laws() {
 }
 faults() { node --disable-warning=ExperimentalWarning tests/faults/soak.ts; }
 fuzz() { scripts/fuzz.sh; }
+api() { scripts/setup-schemathesis.sh && node --disable-warning=ExperimentalWarning tests/api/schemathesis.ts; }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(faults fuzz laws)
+[ ${#parts[@]} -gt 0 ] || parts=(faults fuzz api laws)
 for part in "${parts[@]}"; do
   printf '\n── %s\n' "$part"
   "$part"

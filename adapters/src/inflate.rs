@@ -1,8 +1,10 @@
 //! Bodies that were packed: gzip and zlib, which no sender may use to fill the memory.
 
-use miniz_oxide::inflate::{
-    DecompressError, TINFLStatus, decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit,
+use miniz_oxide::inflate::TINFLStatus;
+use miniz_oxide::inflate::core::inflate_flags::{
+    TINFL_FLAG_COMPUTE_ADLER32, TINFL_FLAG_PARSE_ZLIB_HEADER, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
 };
+use miniz_oxide::inflate::core::{DecompressorOxide, decompress};
 use passerby_protocol::DecodeError;
 
 /// Bytes of a request's body, as it comes and unpacked. Segment's clients send at most 500 KB, PostHog's pack batches of
@@ -21,7 +23,7 @@ pub fn inflate(body: Vec<u8>) -> Result<Vec<u8>, DecodeError> {
     match body.as_slice() {
         [0x1f, 0x8b, ..] => gunzip(&body, limit),
         [first, second, ..] if is_zlib(*first, *second) => {
-            decompress_to_vec_zlib_with_limit(&body, limit).map_err(|error| refused(&error, limit))
+            unpack(&body, TINFL_FLAG_PARSE_ZLIB_HEADER | TINFL_FLAG_COMPUTE_ADLER32, limit)
         }
         _ => Ok(body),
     }
@@ -33,17 +35,37 @@ fn is_zlib(first: u8, second: u8) -> bool {
     first & 0x0f == 8 && first >> 4 < 8 && u16::from_be_bytes([first, second]).is_multiple_of(31)
 }
 
-fn refused(error: &DecompressError, limit: usize) -> DecodeError {
-    match error.status {
-        TINFLStatus::HasMoreOutput => DecodeError::Limit { name: "max_inflated_bytes", limit, found: limit + 1 },
-        _ => DecodeError::Malformed,
+/// What was deflated, of at most `limit` bytes. All of `packed` must belong to it: what stands behind its end would be dropped in
+/// silence.
+fn unpack(packed: &[u8], flags: u32, limit: usize) -> Result<Vec<u8>, DecodeError> {
+    let flags = flags | TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut state = Box::<DecompressorOxide>::default();
+    let mut plain = vec![0; packed.len().saturating_mul(2).min(limit)];
+    let (mut read, mut written) = (0, 0);
+    loop {
+        let rest = packed.get(read..).unwrap_or_default();
+        let (status, more_read, more_written) = decompress(&mut state, rest, &mut plain, written, flags);
+        (read, written) = (read + more_read, written + more_written);
+        match status {
+            TINFLStatus::Done if read == packed.len() => {
+                plain.truncate(written);
+                return Ok(plain);
+            }
+            TINFLStatus::HasMoreOutput if plain.len() < limit => {
+                plain.resize(plain.len().saturating_mul(2).clamp(1, limit), 0);
+            }
+            TINFLStatus::HasMoreOutput => {
+                return Err(DecodeError::Limit { name: "max_inflated_bytes", limit, found: limit + 1 });
+            }
+            _ => return Err(DecodeError::Malformed),
+        }
     }
 }
 
 /// RFC 1952: a header, deflated bytes, their checksum and their length.
 fn gunzip(packed: &[u8], limit: usize) -> Result<Vec<u8>, DecodeError> {
     let (rest, trailer) = deflated(packed).ok_or(DecodeError::Malformed)?;
-    let plain = decompress_to_vec_with_limit(rest, limit).map_err(|error| refused(&error, limit))?;
+    let plain = unpack(rest, 0, limit)?;
     let expected = [crc32(&plain).to_le_bytes(), (plain.len() as u32).to_le_bytes()].concat();
     if *trailer == expected[..] { Ok(plain) } else { Err(DecodeError::Malformed) }
 }
@@ -137,6 +159,31 @@ mod tests {
         let limit = small.len() * MAX_RATIO;
         assert!(limit < 100_000, "small enough for the ratio to bind");
         assert!(matches!(inflate(small), Err(DecodeError::Limit { limit: named, .. }) if named == limit));
+        Ok(())
+    }
+
+    #[test]
+    fn what_stands_behind_the_packed_body_is_refused() -> Result<(), std::io::Error> {
+        let plain = br#"{"api_key":"x","batch":[]}"#;
+        let (packed, other) = (gzip(plain)?, zlib(plain)?);
+        for trailing in [&b"\0"[..], b"{}", &packed, &[0; 1024]] {
+            assert_eq!(inflate([&packed[..], trailing].concat()), Err(DecodeError::Malformed));
+            let unpacked = inflate([&other[..], trailing].concat());
+            assert!(
+                unpacked == Err(DecodeError::Malformed) || unpacked.as_deref() == Ok(plain),
+                "nothing of it is read"
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_packed_twice_is_unpacked_once() -> Result<(), std::io::Error> {
+        let once = gzip(b"{}")?;
+        assert_eq!(inflate(gzip(&once)?), Ok(once));
+        // A bomb within a bomb: the outer one is small, and what comes out of it is no JSON.
+        let bomb = gzip(&gzip(&vec![b'0'; 16 * MAX_BODY_BYTES])?)?;
+        assert!(inflate(bomb).is_ok_and(|inner| inner.starts_with(&[0x1f, 0x8b])));
         Ok(())
     }
 

@@ -15,7 +15,7 @@ fuzz_target!(|input: &[u8]| {
     let mut part = || serde_json::from_slice::<Map<String, Value>>(parts.next().unwrap_or_default());
     let Ok(goals) = part() else { return };
     let segments = part().unwrap_or_default();
-    let known = Known { site: "shop.example", goals: Some(&goals), segments: Some(&segments) };
+    let known = Known { site: "shop.example", goals: Some(&goals), segments: Some(&segments), ..Known::default() };
     let all = json!({ "site_id": "shop.example", "date_range": "7d", "metrics": ["visitors"], "dimensions": ["event:goal"] });
     _ = Request::parse(&all, known, NOW_MS, |_| 0);
     for (dimension, names) in [("event:goal", goals.keys()), ("segment", segments.keys())] {

@@ -13,7 +13,7 @@ fuzz_target!(|body: &[u8]| {
     let Ok(body) = Request::body(body) else { return };
     let goals = serde_json::json!({ "Newsletter": { "event": "Signup", "props": { "list": "news" } }, "Shop": { "page": "/shop*" } });
     let segments = serde_json::json!({ "Buyers": [["has_done", ["is", "event:name", ["order"]]]] });
-    let known = Known { site: "shop.example", goals: goals.as_object(), segments: segments.as_object() };
+    let known = Known { site: "shop.example", goals: goals.as_object(), segments: segments.as_object(), ..Known::default() };
     let Ok(asked) = Request::parse(&body, known, NOW_MS, |_| 7_200_000) else { return };
     let queries = asked.queries();
     for query in &queries {

@@ -18,7 +18,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((choice, body)) = input.split_first() else { return };
     let Ok(ask) = Ask::read(REPORTS[usize::from(*choice) % REPORTS.len()], body) else { return };
     let goals = serde_json::json!({ "Newsletter": { "event": "Signup" } });
-    let known = Known { site: "shop.example", goals: goals.as_object(), segments: None };
+    let known = Known { site: "shop.example", goals: goals.as_object(), ..Known::default() };
     let Ok(question) = ask.question(NOW_MS, &|_| 7_200_000, &[7; 16], known) else { return };
     _ = question.answer(&[]);
 });
