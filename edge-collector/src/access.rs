@@ -175,6 +175,14 @@ impl Caller {
         Ok(Grant { reach: grant.reach.min(token.reach), key: token.key, ..grant })
     }
 
+    /// Whether a socket may be opened from the page that sent this request, where a page did. No browser keeps a page of another
+    /// origin from opening one, as it keeps it from reading an answer.
+    pub fn may_connect(&self, env: &Env, own: &str) -> bool {
+        let grant = self.grant.borrow();
+        let of_site = grant.as_ref().map(|grant| grant.origins.as_slice()).unwrap_or_default();
+        self.origin.as_ref().is_none_or(|origin| origin == own || allowed::may_read(env, origin, of_site))
+    }
+
     /// What an answer tells of limits and of who may read it; and writes down that the key was used, once a minute.
     pub fn finish(&self, env: &Env, response: &Response) -> worker::Result<Option<impl Future<Output = ()> + use<>>> {
         let grant = self.grant.borrow().clone();

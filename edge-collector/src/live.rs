@@ -18,10 +18,8 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Res
     let url = request.url()?;
     let parameters: Vec<(String, String)> = url.query_pairs().into_owned().collect();
     let site = stats::site_of(env, caller, &parameters).await?;
-    // Pages of other origins can open sockets, and no browser asks first.
-    let origin = header("Origin")?;
-    if !origin.is_empty() && origin != url.origin().ascii_serialization() {
-        let detail = format!("{origin} may not watch");
+    if !caller.may_connect(env, &url.origin().ascii_serialization()) {
+        let detail = format!("{} is none of the site's origins", header("Origin")?);
         return Err(Problem::new(RequestError::ForeignOrigin).of_site(&site.id).detail(detail));
     }
     if !header("Upgrade")?.eq_ignore_ascii_case("websocket") {

@@ -18,7 +18,10 @@ export async function refused(url: string, headers: Record<string, string>): Pro
       const body = await response.setEncoding('utf8').toArray();
       resolve([response.statusCode ?? 0, String(JSON.parse(body.join('')).type).split(':').at(-1) ?? '']);
     });
-    asked.on('upgrade', () => reject(new Error('it was let in')));
+    asked.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('it was let in'));
+    });
     asked.on('error', reject).end();
   });
 }

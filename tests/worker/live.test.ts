@@ -12,7 +12,7 @@ import { Watcher, protocols, refused } from '../support/watcher.ts';
 let collector: Collector;
 before(async () => {
   collector = await Collector.start({
-    sites: Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'refused', 'quiet', 'later', 'gone'].map((name) => [name, { count_bots: true, shards: name === 'b' ? 4 : 1 }])),
+    sites: Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f', 'refused', 'quiet', 'later', 'gone', 'origins'].map((name) => [name, { count_bots: true, shards: name === 'b' ? 4 : 1, ...(name === 'origins' ? { origins: ['https://board.example'] } : {}) }])),
   });
 });
 after(() => collector.stop());
@@ -232,6 +232,18 @@ test('who says too much is closed by name', { timeout: 30_000 }, async () => {
   await watcher.until(() => watcher.closed !== undefined);
   assert.deepEqual(watcher.closed, { code: 4429, reason: 'too_many_messages' });
   await untilCounted('refused', 'too_many_messages', before);
+});
+
+test('a token opens the socket, and so do pages of an origin that the site names', { timeout: 30_000 }, async () => {
+  const asked = { method: 'POST', headers: { authorization: `Bearer ${adminKey}` }, body: JSON.stringify({ site_id: 'origins' }) };
+  const { json } = await collector.request('/api/v1/token', asked);
+  const watcher = new Watcher(collector.url, 'origins', { key: json.token });
+  await watcher.until(() => watcher.frames.length > 0);
+  await watcher.close();
+  const live = `${collector.url}/api/v1/live?site_id=origins`;
+  const headers = { authorization: `Bearer ${adminKey}` };
+  await assert.rejects(refused(live, { ...headers, origin: 'https://board.example' }), /it was let in/);
+  assert.deepEqual(await refused(live, { ...headers, origin: 'https://other.example' }), [403, 'foreign_origin']);
 });
 
 test('a site has 50 watchers at the most', { timeout: 30_000 }, async () => {

@@ -13,9 +13,9 @@ pub(super) fn operation() -> Value {
          second; a scene again takes the place of all before it. Visitors count for {} minutes. The watcher says which frame \
          it has seen last, {{\"seen\": 1764262800000}}, at least every {MAX_UNSEEN} frames, or is closed as too slow; \
          \"ping\" is answered \"pong\". A site may have {MAX_WATCHERS} watchers at once. A browser, which can set no headers, \
-         shows the key as the subprotocol passerby.key.<its bytes in hex>, behind passerby.live. Pages of other origins are \
-         refused. A socket is closed with 4000 + the status of the refusal, and its name; after 15 minutes with 1000, to be opened \
-         again with a key that is still good.",
+         shows the key as the subprotocol passerby.key.<its bytes in hex>, behind passerby.live. Pages of origins that \
+         the site does not name are refused. A socket is closed with 4000 + the status of the refusal, and its name; after 15 \
+         minutes with 1000, to be opened again with a key that is still good.",
         1000 / FRAME_EVERY_MS,
         CURRENT_MS / 60_000,
     );

@@ -30,11 +30,16 @@ pub fn tell(env: &Env, headers: &Headers, origin: &str, of_site: &[String]) -> R
         return Ok(());
     }
     headers.append("Vary", "Origin")?;
-    if is_of_account(env, origin) || of_site.iter().any(|known| known == origin) {
+    if may_read(env, origin, of_site) {
         headers.set("Access-Control-Allow-Origin", origin)?;
         headers.set("Access-Control-Expose-Headers", EXPOSED)?;
     }
     Ok(())
+}
+
+/// Whether pages of an origin may read what is of a site.
+pub fn may_read(env: &Env, origin: &str, of_site: &[String]) -> bool {
+    is_of_account(env, origin) || of_site.iter().any(|known| known == origin)
 }
 
 fn is_of_account(env: &Env, origin: &str) -> bool {
