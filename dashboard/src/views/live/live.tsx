@@ -1,5 +1,6 @@
 // What is happening right now.
 
+import type { VNode } from 'preact';
 import type { Answer, FilterDimension, LiveCount, RecentEvent } from '../../../../edge-collector/api.d.ts';
 import { minutesShown, useFiltered, useMinutes, useWatched } from '../../api/live.ts';
 import { Minutes } from '../../charts/minutes.tsx';
@@ -66,25 +67,32 @@ function perMinute(answer: Answer): number[] {
 /** What is the same in no two events. */
 const keyOf = ({ at_ms, visitor, kind, name, page }: RecentEvent) => [at_ms, visitor, kind, name, page].join(' ');
 
-function Feed({ events }: { events: readonly RecentEvent[] }) {
+/** Events as they are shown: one that is shown already is not looked at again, however often others come. */
+const rows = new WeakMap<RecentEvent, VNode>();
+
+function rowOf(event: RecentEvent): VNode {
+  const known = rows.get(event) ?? row(event);
+  rows.set(event, known);
+  return known;
+}
+
+function row(event: RecentEvent): VNode {
+  const { visit, details } = event;
+  const detail = details['terms'] ?? details['text'] ?? details['url'] ?? details['form'] ?? '';
+  const from = [visit['visit:country'], visit['visit:device'], visit['visit:source']];
+  const dimensions = ['visit:country', 'visit:device', 'visit:source'];
   return (
-    <ol class="feed" tabIndex={0} aria-label={words.events}>
-      {events.map((event) => {
-        const { visit, details } = event;
-        const detail = details['terms'] ?? details['text'] ?? details['url'] ?? details['form'] ?? '';
-        const from = [visit['visit:country'], visit['visit:device'], visit['visit:source']];
-        const dimensions = ['visit:country', 'visit:device', 'visit:source'];
-        return (
-          <li key={keyOf(event)}>
-            <time class="number" dateTime={new Date(event.at_ms).toISOString()}>{timeOfDay(event.at)}</time>
-            <span class={`kind kind-${event.kind}`}>{valueName('event:name', event.name)}</span>
-            <span class="feed-what" title={event.page}>{event.page}{detail !== '' && <span class="soft"> {detail}</span>}</span>
-            <span class="feed-who soft">{from.map((value, place) => (value === undefined ? '' : valueName(dimensions[place] ?? '', value))).filter((value) => value !== '').join(' · ')}</span>
-          </li>
-        );
-      })}
-    </ol>
+    <li key={keyOf(event)}>
+      <time class="number" dateTime={new Date(event.at_ms).toISOString()}>{timeOfDay(event.at)}</time>
+      <span class={`kind kind-${event.kind}`}>{valueName('event:name', event.name)}</span>
+      <span class="feed-what" title={event.page}>{event.page}{detail !== '' && <span class="soft"> {detail}</span>}</span>
+      <span class="feed-who soft">{from.map((value, place) => (value === undefined ? '' : valueName(dimensions[place] ?? '', value))).filter((value) => value !== '').join(' · ')}</span>
+    </li>
   );
+}
+
+function Feed({ events }: { events: readonly RecentEvent[] }) {
+  return <ol class="feed" tabIndex={0} aria-label={words.events}>{events.map(rowOf)}</ol>;
 }
 
 function Ranked({ title, dimension, counts }: { title: string; dimension: FilterDimension; counts: readonly LiveCount[] | undefined }) {
