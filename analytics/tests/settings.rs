@@ -23,6 +23,8 @@ fn full() -> Value {
         "funnels": { "Joining": { "steps": [{ "page": "/" }, { "goal": "Newsletter" }], "window": "1d", "by": "session" } },
         "origins": ["https://dashboard.example:8443"],
         "public": true,
+        "batches_per_minute": 0,
+        "batches_per_minute_of_address": 600,
     })
 }
 
