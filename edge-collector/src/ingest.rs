@@ -39,7 +39,7 @@ type Text<'a> = Cow<'a, str>;
 pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> {
     match request.method() {
         Method::Post => {}
-        Method::Options => return Ok(preflight()?.into()),
+        Method::Options => return secured(preflight()?),
         _ => return Err(Problem::new(RequestError::MethodNotAllowed).allow("POST, OPTIONS")),
     }
     let body = body::read(&mut request, "max_batch_bytes", MAX_BATCH_BYTES).await?;
@@ -51,7 +51,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> 
         Ok(batch) => batch,
         // PostHog's path is `/e/`, and not every sender writes the slash.
         Err(_) if posthog::is_its(&body) => {
-            return Ok(foreign::take(&request, env, Api::PostHog, "", body).await?.into());
+            return secured(foreign::take(&request, env, Api::PostHog, "", body).await?);
         }
         Err(error) => return Err(error.into()),
     };
@@ -67,6 +67,12 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> 
     let reply =
         deliver(&request, env, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
+}
+
+/// An answer that is no reply to a batch, with what every answer tells browsers.
+fn secured(response: Response) -> Result<Answer, Problem> {
+    headers::secure(response.headers())?;
+    Ok(response.into())
 }
 
 /// The events that were refused, from the batch as it was sent.
