@@ -4,6 +4,9 @@
 // have been taken in and counted, or not: of each of its events the collector may have made one count, or none. A request of
 // which only half was sent is no batch, and counts for nothing.
 
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../support/collector.ts';
 import type { Ask, Exchange, Reply } from '../support/faulty-proxy.ts';
 import { HELD, type Held } from './post.ts';
 
@@ -12,8 +15,8 @@ const MINUTE_MS = 60_000;
 type Counts = Record<string, number>;
 const add = (counts: Counts, name: string | number, count: number) => (counts[name] = (counts[name] ?? 0) + count);
 
-/** Reasons by their number in the contract, which the compact reply has. */
-export const REASONS = ['missing_field', 'text_too_long', 'too_many_props', 'too_many_items', 'number_out_of_range', 'too_old', 'in_future', 'session_full', 'host_not_allowed', 'bot', 'limited', 'too_heavy', 'malformed', 'local_host'];
+/** Reasons by their number in the contract, which the compact reply has: the order in which the code lists them. */
+const REASONS = [...readFileSync(path.join(root, 'protocol/src/reply.rs'), 'utf8').matchAll(/^ {4}\w+ = "(\w+)",$/gm)].map(([, reason]) => reason);
 
 /** What a reply says became of each event. */
 function outcomes({ body }: Reply): Counts {
