@@ -6,6 +6,7 @@ import { browser as userAgent } from '../../support/collector.ts';
 import { isLayout, outermost, scripting, type Slice, traced, within } from '../../support/trace.ts';
 import { FaultyProxy } from '../../support/faulty-proxy.ts';
 import type { Site } from './site.ts';
+import { inTime } from './deadline.ts';
 import { median, quantile, sum } from './statistics.ts';
 import type { Tracker } from './trackers.ts';
 
@@ -68,10 +69,10 @@ async function clickAround({ page, scripted, real }: Visit, browser: Browser, ro
 export async function measureClicks(browser: Browser, site: Site, trackers: Tracker[]): Promise<Map<Tracker, Clicks>> {
   const bare = await open(browser, site, undefined);
   const visits = new Map<Tracker, Visit>();
-  for (const tracker of trackers) visits.set(tracker, await open(browser, site, tracker));
+  for (const tracker of trackers) visits.set(tracker, await inTime(60_000, `a page with ${tracker.name}`, open(browser, site, tracker)));
   // The first round warms up: code is compiled when it first runs.
   for (let round = 0; round <= ROUNDS; round++) {
-    for (const visit of [bare, ...visits.values()]) await clickAround(visit, browser, round);
+    for (const visit of [bare, ...visits.values()]) await inTime(60_000, `round ${round} of clicks`, clickAround(visit, browser, round));
     if (round === 0) for (const { scripted, real } of [bare, ...visits.values()]) scripted.length = real.length = 0;
   }
   for (const { page, proxy } of [bare, ...visits.values()]) {

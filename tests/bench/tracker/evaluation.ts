@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { browser as userAgent } from '../../support/collector.ts';
 import { endUs, isLayout, outermost, scripting, type Slice, traced, within } from '../../support/trace.ts';
 import type { Site } from './site.ts';
+import { inTime } from './deadline.ts';
 import { median, sum } from './statistics.ts';
 import type { Tracker } from './trackers.ts';
 
@@ -60,7 +61,7 @@ async function load(browser: Browser, site: Site, tracker: Tracker): Promise<Eva
 export async function measureEvaluation(browser: Browser, site: Site, trackers: Tracker[]): Promise<Map<Tracker, Evaluation>> {
   const loads = new Map<Tracker, Evaluation[]>(trackers.map((tracker) => [tracker, []]));
   for (let round = 0; round < LOADS; round++) {
-    for (const [tracker, all] of loads) all.push(await load(browser, site, tracker));
+    for (const [tracker, all] of loads) all.push(await inTime(60_000, `a load of ${tracker.name}`, load(browser, site, tracker)));
   }
   const medians = (all: Evaluation[]): Evaluation => {
     const keys = Object.keys(all[0] ?? {}) as (keyof Evaluation)[];

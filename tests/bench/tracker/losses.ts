@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { browser as userAgent, type Collector } from '../../support/collector.ts';
 import { type Column, columns, openAsPopup } from '../../support/loss.ts';
 import type { Site } from './site.ts';
+import { inTime } from './deadline.ts';
 import { sum } from './statistics.ts';
 import type { Tracker } from './trackers.ts';
 
@@ -52,6 +53,8 @@ async function lose(browser: Browser, site: Site, collector: Collector, tracker:
 }
 
 export async function measureLosses(browser: Browser, site: Site, collector: Collector, tracker: Tracker): Promise<Losses> {
-  const counts = await Promise.all(columns.map(async (column) => [column.name, await lose(browser, site, collector, tracker, column)]));
+  const counts = await Promise.all(
+    columns.map(async (column) => [column.name, await inTime(120_000, `${tracker.name}, ${column.name}`, lose(browser, site, collector, tracker, column))]),
+  );
   return Object.fromEntries(counts);
 }

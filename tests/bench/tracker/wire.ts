@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { browser as userAgent } from '../../support/collector.ts';
 import type { FaultyProxy } from '../../support/faulty-proxy.ts';
 import type { Site } from './site.ts';
+import { inTime } from './deadline.ts';
 import { sum } from './statistics.ts';
 import type { Tracker } from './trackers.ts';
 
@@ -38,7 +39,9 @@ async function visit<T>(browser: Browser, site: Site, tracker: Tracker, stay: (p
   return seen;
 }
 
-export async function measureWire(browser: Browser, site: Site, tracker: Tracker): Promise<Wire> {
+export const measureWire = (browser: Browser, site: Site, tracker: Tracker): Promise<Wire> => inTime(180_000, `bytes of ${tracker.name}`, measure(browser, site, tracker));
+
+async function measure(browser: Browser, site: Site, tracker: Tracker): Promise<Wire> {
   const bytes = await visit(browser, site, tracker, async (page, proxy) => {
     // Whatever a tracker still says of the page view is said within a minute.
     await pass(page, proxy, 60_000);
