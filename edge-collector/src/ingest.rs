@@ -196,12 +196,6 @@ async fn refuse_all(
     Ok(Reply { flush_after_ms: USUAL_FLUSH_MS, refused, ..Reply::default() })
 }
 
-/// An answer that is not made of the replies' own headers.
-fn secured(response: Response) -> Result<Answer, Problem> {
-    headers::secure(response.headers())?;
-    Ok(response.into())
-}
-
 /// Trackers send what needs no preflight; other clients' JSON may.
 pub fn preflight() -> Result<Response, Problem> {
     let headers = Headers::new();
