@@ -37,7 +37,7 @@ pub async fn show(env: &Env, caller: &Caller, id: &str) -> Result<Response, Prob
     stats::json(&caller.site(env, id).await?.told())
 }
 
-/// Makes a site. Its name is taken first; where its settings could not be written then, changing it or deleting it goes on.
+/// Makes a site. Its name is taken first; where its settings could not be written then, making it once more goes on.
 pub async fn make(mut request: Request, env: &Env, caller: &Caller) -> Result<Response, Problem> {
     let who = caller.account(env).await?;
     let given = read(&mut request).await?;
@@ -47,7 +47,9 @@ pub async fn make(mut request: Request, env: &Env, caller: &Caller) -> Result<Re
     }
     let settings = settings::of_new(id, &given)?;
     let stored = Stored { made_ms: Date::now().as_millis() as i64, settings };
-    settle(env, id, None, &stored, who, "site.make").await.map(|response| response.with_status(201))
+    let is_begun = account::listing(env).await?.site(id).is_some() && account::of_site(env, id).await?.site.is_none();
+    let making = if is_begun { Making::Begun } else { Making::New };
+    settle(env, id, None, &stored, who, making).await.map(|response| response.with_status(201))
 }
 
 /// Changes some of a site's settings.
@@ -62,7 +64,7 @@ pub async fn change(mut request: Request, env: &Env, caller: &Caller, id: &str) 
     let Settled { settings: old, .. } = unpack(&ask_site(env, id, "settled", &[]).await?)?;
     let before: Stored = old.as_deref().map(serde_json::from_str).transpose().ok().flatten().unwrap_or_default();
     let settings = settings::changed(id, &before.settings, &given)?;
-    let answer = settle(env, id, old, &Stored { settings, ..before }, who, "site.change").await?;
+    let answer = settle(env, id, old, &Stored { settings, ..before }, who, Making::Done).await?;
     if given.get("public").is_some() {
         objects::dismiss(env, id).await;
     }
@@ -83,13 +85,24 @@ pub async fn delete(env: &Env, caller: &Caller, id: &str) -> Result<Response, Pr
     Ok(stats::json(&json!({ "site_id": id, "state": "emptying" }))?.with_status(202))
 }
 
+/// How far a site was made before its settings are written.
+#[derive(PartialEq)]
+enum Making {
+    /// Nobody knows its name.
+    New,
+    /// Its name is taken, and nothing is settled.
+    Begun,
+    /// It has settings.
+    Done,
+}
+
 async fn settle(
     env: &Env,
     id: &str,
     old: Option<String>,
     stored: &Stored,
     who: String,
-    action: &str,
+    making: Making,
 ) -> Result<Response, Problem> {
     let new = serde_json::to_string(stored).map_err(|error| worker::Error::RustError(error.to_string()))?;
     let site = Site::of_settings(id, &new)?;
@@ -105,10 +118,10 @@ async fn settle(
             return Err(conflict(&format!("\"{alias}\" names the site {} already", other.id)));
         }
     }
+    let action = if making == Making::Done { "site.change" } else { "site.make" };
     let what: Vec<&str> = stored.settings.keys().map(String::as_str).collect();
     let note = Note { who, action: action.to_owned(), what: format!("{id}: {}", what.join(", ")) };
-    let entered =
-        ask_directory(env, "enter", &pack(&(id, &entry, old.is_none() && action == "site.make", &note))?).await?;
+    let entered = ask_directory(env, "enter", &pack(&(id, &entry, making == Making::New, &note))?).await?;
     if let Some(refusal) = unpack::<Option<String>>(&entered)? {
         return Err(conflict(&refusal));
     }

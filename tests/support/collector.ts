@@ -120,8 +120,13 @@ export class Collector {
 
   /** Has a site's shard do what it does when a day begins, as at `nowMs`. */
   async tidy(site: string, nowMs: number): Promise<void> {
-    const namespace = (await this.#miniflare.getDurableObjectNamespace('SHARD')) as any;
-    const answer = await namespace.getByName(`${site}/0/0`).fetch('https://shard.invalid/tidy', { method: 'POST', body: message(nowMs) });
+    await this.tell('SHARD', `${site}/0/0`, 'tidy', message(nowMs));
+  }
+
+  /** Tells an object what only the Worker could. */
+  async tell(binding: string, name: string, what: string, body: Uint8Array): Promise<void> {
+    const namespace = (await this.#miniflare.getDurableObjectNamespace(binding)) as any;
+    const answer = await namespace.getByName(name).fetch(`https://object.invalid/${what}`, { method: 'POST', body });
     if (answer.status !== 200) throw new Error(await answer.text());
   }
 

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Answer, Collector, adminKey, browser, custom, pageview } from '../support/collector.ts';
+import { entry } from '../support/objects.ts';
 
 const persist = mkdtempSync(path.join(tmpdir(), 'passerby-'));
 let collector: Collector;
@@ -44,6 +45,18 @@ test('a site that was made counts, as its settings say, and is listed beside tho
   const origins = Object.fromEntries(results.map(({ site_id, origin }: any) => [site_id, origin]));
   assert.deepEqual([origins['settled.example'], origins['shop.example']], ['api', 'variable']);
   assert.ok(!JSON.stringify(results).includes('server_keys'));
+});
+
+test('a site whose settings could not be written is made by being made once more', async () => {
+  await collector.tell('DIRECTORY', 'account', 'enter', entry('begun.example'));
+  // Isolates know it in some seconds; one that makes another site knows it at once.
+  await make('beside.example');
+  assert.equal((await collector.send({ site: 'begun.example', events: [pageview('/')] })).status, 404);
+  const { results } = await answered(200, 'GET', '/api/v1/sites');
+  assert.ok(results.some(({ site_id }: any) => site_id === 'begun.example'), 'it is listed');
+  assert.equal((await make('begun.example', { count_bots: true })).count_bots, true);
+  assert.equal((await collector.send({ site: 'begun.example', events: [pageview('/')] })).json.accepted, 1);
+  assert.deepEqual(reason(await ask('POST', '/api/v1/sites', { site_id: 'begun.example' })), [409, 'conflict']);
 });
 
 test('a change holds for the next batch; what is taken back is as at first; shards stay', async () => {
