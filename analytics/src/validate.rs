@@ -79,7 +79,7 @@ pub fn take_apart<'a>(
 ) -> (Vec<Hit<Text<'a>>>, Vec<Refusal>) {
     let Batch { first, user, page, events, site, .. } = batch;
     // Every event keeps a copy of both, so a text that is too long counts as unknown: it would be stored a thousand times.
-    let (user, mut page) = (at_most(user, MAX_NAME_BYTES), at_most(page, MAX_URL_BYTES));
+    let (mut user, mut page) = (at_most(user, MAX_NAME_BYTES), at_most(page, MAX_URL_BYTES));
     let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
     let mut at_ms = received_ms;
     // Whether the page that events now happen on is one that counts.
@@ -95,6 +95,10 @@ pub fn take_apart<'a>(
             if source::is_internal(&view.referrer, host) {
                 view.referrer = Cow::Borrowed("");
             }
+        }
+        // The batch says whose its beginning is.
+        if let Kind::Identify(identified) = &event.kind {
+            user = at_most(identified.user.clone(), MAX_NAME_BYTES);
         }
         let number = first.checked_add(index);
         match (check(&event, at_ms, received_ms).and(page_counts), number) {

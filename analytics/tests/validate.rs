@@ -7,7 +7,7 @@ use passerby_analytics::delivery::Hit;
 use passerby_analytics::delivery::written_bytes;
 use passerby_analytics::validate::{MAX_AGE_MS, MAX_AHEAD_MS, MAX_WRITTEN_BYTES, Rules, host_of_origin, take_apart};
 use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_URL_BYTES};
-use passerby_protocol::{Batch, Custom, Event, Kind, Pageview, Props, Reason, Refusal, Value, Vital};
+use passerby_protocol::{Batch, Custom, Event, Identify, Kind, Pageview, Props, Reason, Refusal, Value, Vital};
 
 type Text = Cow<'static, str>;
 
@@ -178,6 +178,16 @@ fn the_batchs_user_is_every_events_user_and_one_that_is_too_long_is_unknown() {
         let (hits, _) = taken(Batch { user: text(&user), ..batch(vec![(0, custom("x")); 2]) });
         assert!(hits.iter().all(|hit| hit.user == if known { user.as_str() } else { "" }));
     }
+}
+
+#[test]
+fn who_is_identified_within_a_batch_is_the_user_from_that_event_on() {
+    let identify = |user| Kind::Identify(Identify { user: text(user), ..Identify::default() });
+    let events = [custom("a"), identify("u2"), custom("b"), identify(""), custom("c")];
+    let said = batch(events.into_iter().map(|kind| (0, kind)).collect());
+    let (hits, refused) = taken(Batch { user: text("u1"), ..said });
+    assert_eq!(refused, []);
+    assert_eq!(hits.iter().map(|hit| &*hit.user).collect::<Vec<_>>(), ["u1", "u2", "u2", "", ""]);
 }
 
 fn referrer(host: &str, referrer: &str) -> String {
