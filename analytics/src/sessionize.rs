@@ -194,6 +194,21 @@ pub fn seen_numbers<S>(sessions: &[Session<S>], tab: TabId) -> HashSet<u64> {
     seen
 }
 
+/// What is left of a session without some of its events: several sessions, where they were what held it together.
+pub(crate) fn remaining<S: Clone + Default + PartialEq>(
+    session: Session<S>,
+    stays: impl Fn(TabId, &SessionEvent<S>) -> bool,
+) -> Vec<Session<S>> {
+    let Session { tabs: known, events } = session;
+    let mut tabs = TabTable::default();
+    let ids: Vec<TabId> = known.iter().map(|tab| tab.id).collect();
+    let places: Vec<usize> = known.into_iter().map(|tab| tabs.place(tab)).collect();
+    let of = |event: &SessionEvent<S>| usize::from(event.tab).min(ids.len().saturating_sub(1));
+    let events = events.into_iter().filter(|event| ids.get(of(event)).is_none_or(|id| stays(*id, event)));
+    let events = events.map(|event| (places.get(of(&event)).copied().unwrap_or(0), event)).collect();
+    split(events, &tabs, MAX_GAP_MS)
+}
+
 /// The tabs of the sessions at hand, each once.
 struct TabTable<S> {
     tabs: Vec<Tab<S>>,

@@ -5,12 +5,37 @@ use std::collections::HashMap;
 use passerby_protocol::{Item, Kind, Money, Product, Props, Value};
 
 use super::column::pack;
-use super::{Column, Detail, LAYOUT, Segment, put_varint, zigzag};
+use super::{Column, Detail, LAYOUT, Segment, Visit, put_varint, zigzag};
 use crate::delivery::Client;
 use crate::dimension::VisitDimension as V;
 use crate::enrich::{screen, source};
 use crate::session::Session;
 use crate::visitor::Visitor;
+
+/// The order in which [`Builder::add`] comes to the dimensions, and so that of their strings: a segment without some visits
+/// is byte by byte the one that never had them.
+const IN_ORDER: [V; V::ALL.len()] = [
+    V::EntryPage,
+    V::ExitPage,
+    V::Source,
+    V::Channel,
+    V::Referrer,
+    V::UtmSource,
+    V::UtmMedium,
+    V::UtmCampaign,
+    V::UtmContent,
+    V::UtmTerm,
+    V::Country,
+    V::Region,
+    V::City,
+    V::Device,
+    V::Screen,
+    V::Browser,
+    V::BrowserVersion,
+    V::Os,
+    V::OsVersion,
+    V::Language,
+];
 
 /// Collects sessions into a segment. Any order will do; that of visitors and times packs best.
 #[derive(Debug, Default)]
@@ -80,13 +105,7 @@ impl Strings {
 impl Builder {
     /// Adds a session.
     pub fn add(&mut self, visitor: Visitor, session: &Session<&str>) {
-        if self.visits == 0 {
-            self.base_ms = session.start_ms();
-            self.span = (session.start_ms(), session.end_ms());
-        }
-        self.span = (self.span.0.min(session.start_ms()), self.span.1.max(session.end_ms()));
-        self.visits += 1;
-        self.events += session.events.len() as u64;
+        self.begin(session.start_ms(), session.end_ms(), session.events.len());
         let (mut pageviews, mut acted) = (0, false);
         let (mut entry, mut exit, mut host) = ("", "", "");
         let mut last_ms = session.start_ms();
@@ -97,21 +116,11 @@ impl Builder {
                 (exit, host) = (event.page, view.host);
             }
             acted |= matches!(event.kind, Kind::Custom(_));
-            self.columns.put(Column::After, event.at_ms.abs_diff(last_ms));
+            self.event(event.at_ms.abs_diff(last_ms), event.page, host, event.user, &event.kind);
             last_ms = event.at_ms;
-            self.columns.put(Column::Kind, event.kind.number().into());
-            self.columns.put(Column::Page, self.strings.sym(event.page));
-            self.columns.put(Column::Host, self.strings.sym(host));
-            self.columns.put(Column::User, self.strings.sym(event.user));
-            details(&event.kind, &mut self.strings, &mut self.columns);
         }
-        self.columns.put(Column::Visitor, visitor.0.wrapping_sub(self.last_visitor));
-        self.last_visitor = visitor.0;
-        self.columns.put(Column::Start, zigzag(session.start_ms().wrapping_sub(self.base_ms)));
-        self.columns.put(Column::Length, session.end_ms().abs_diff(session.start_ms()));
-        self.columns.put(Column::Events, session.events.len() as u64);
-        self.columns.put(Column::Pageviews, pageviews);
-        self.columns.put(Column::Bounced, u64::from(pageviews == 1 && !acted));
+        let length_ms = session.end_ms().abs_diff(session.start_ms());
+        self.visit(visitor, session.start_ms(), length_ms, pageviews, pageviews == 1 && !acted);
         self.dimension(V::EntryPage, entry);
         self.dimension(V::ExitPage, exit);
         let found = acquisition(session);
@@ -135,6 +144,47 @@ impl Builder {
         self.dimension(V::Os, client.os);
         self.dimension(V::OsVersion, client.os_version);
         self.dimension(V::Language, client.language);
+    }
+
+    /// Adds a visit of another segment: as if its session had been added.
+    pub fn add_again(&mut self, visit: &Visit<'_>) {
+        self.begin(visit.start_ms, visit.start_ms.saturating_add_unsigned(visit.length_ms), visit.events.len());
+        for event in &visit.events {
+            self.event(event.after_ms, event.page, event.host, event.user, &event.kind);
+        }
+        self.visit(visit.visitor, visit.start_ms, visit.length_ms, visit.pageviews, visit.bounced);
+        for dimension in IN_ORDER {
+            self.dimension(dimension, visit.dimension(dimension));
+        }
+    }
+
+    fn begin(&mut self, start_ms: i64, end_ms: i64, events: usize) {
+        if self.visits == 0 {
+            self.base_ms = start_ms;
+            self.span = (start_ms, end_ms);
+        }
+        self.span = (self.span.0.min(start_ms), self.span.1.max(end_ms));
+        self.visits += 1;
+        self.events += events as u64;
+        self.columns.put(Column::Events, events as u64);
+    }
+
+    fn event(&mut self, after_ms: u64, page: &str, host: &str, user: &str, kind: &Kind<&str>) {
+        self.columns.put(Column::After, after_ms);
+        self.columns.put(Column::Kind, kind.number().into());
+        self.columns.put(Column::Page, self.strings.sym(page));
+        self.columns.put(Column::Host, self.strings.sym(host));
+        self.columns.put(Column::User, self.strings.sym(user));
+        details(kind, &mut self.strings, &mut self.columns);
+    }
+
+    fn visit(&mut self, visitor: Visitor, start_ms: i64, length_ms: u64, pageviews: u64, bounced: bool) {
+        self.columns.put(Column::Visitor, visitor.0.wrapping_sub(self.last_visitor));
+        self.last_visitor = visitor.0;
+        self.columns.put(Column::Start, zigzag(start_ms.wrapping_sub(self.base_ms)));
+        self.columns.put(Column::Length, length_ms);
+        self.columns.put(Column::Pageviews, pageviews);
+        self.columns.put(Column::Bounced, u64::from(bounced));
     }
 
     fn dimension(&mut self, dimension: V, text: &str) {

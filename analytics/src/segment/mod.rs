@@ -7,6 +7,7 @@ mod builder;
 mod column;
 mod layout;
 mod values;
+mod visit;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -15,6 +16,7 @@ pub use builder::Builder;
 pub(crate) use column::{pack, unpack};
 use column::{put_varint, take_varint};
 pub use layout::{Column, Detail, kind_number, unzigzag, zigzag};
+pub use visit::{Event, Visit};
 
 use crate::session::Unreadable;
 
