@@ -183,7 +183,7 @@ export type Reply = {
   duplicate: number;
   refused: Array<{
     index: number;
-    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host";
+    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host" | "erased";
   }>;
 };
 
@@ -900,6 +900,124 @@ export type TokenAnswer = {
   expires_ms: number;
   site_id: string;
   reach: "look" | "read" | "admin";
+};
+
+export type KeptEvent = {
+  at_ms: number;
+  page: string;
+  user: string;
+  tab?: string;
+  number?: number;
+  pageview?: {
+    path: string;
+    host?: string;
+    query?: string;
+    title?: string;
+    referrer?: string;
+    trigger?: string;
+    props?: Props;
+  };
+  engagement?: {
+    visible_ms?: number;
+    scroll_percent?: number;
+  };
+  click?: {
+    element?: string;
+    text?: string;
+    x_myriad?: number;
+    y_myriad?: number;
+    flags?: number;
+  };
+  outbound?: {
+    url?: string;
+    text?: string;
+  };
+  download?: {
+    url?: string;
+  };
+  form_start?: {
+    form?: string;
+    field?: string;
+  };
+  form_submit?: {
+    form?: string;
+  };
+  form_abandon?: {
+    form?: string;
+    field?: string;
+  };
+  search?: {
+    terms?: string;
+    results?: number | null;
+  };
+  custom?: {
+    name: string;
+    props?: Props;
+  };
+  passive_custom?: {
+    name: string;
+    props?: Props;
+  };
+  product_view?: Product;
+  cart_add?: Item;
+  cart_remove?: Item;
+  checkout?: {
+    step?: number;
+    name?: string;
+    value?: Money | null;
+  };
+  order?: {
+    id?: string;
+    total?: Money;
+    tax_minor?: number;
+    shipping_minor?: number;
+    discount_minor?: number;
+    coupon?: string;
+    items?: Array<Item>;
+  };
+  refund?: {
+    order?: string;
+    amount?: Money | null;
+    items?: Array<Item>;
+  };
+  identify?: {
+    user?: string;
+    traits?: Props;
+  };
+  vital?: {
+    name?: string;
+    value?: number;
+  };
+  script_error?: {
+    message?: string;
+    source?: string;
+    line?: number;
+    column?: number;
+  };
+  resize?: Size;
+};
+
+export type KeptVisit = {
+  start_ms: number;
+  visit: Record<string, string>;
+  tabs?: Record<string, Record<string, unknown>>;
+  events: Array<KeptEvent>;
+};
+
+export type Kept = {
+  visits: Array<KeptVisit>;
+  rejects: Array<{
+    at_ms: number;
+    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host" | "erased";
+    event: string;
+  }>;
+};
+
+export type Erased = {
+  visits: number;
+  events: number;
+  rejects: number;
+  goes_on: boolean;
 };
 
 export type Problem = {

@@ -56,6 +56,10 @@ pub enum Place {
     Audit,
     /// Gives a token for a key.
     Token,
+    /// What is kept of the visitor with an id of their own.
+    Visitor,
+    /// What is kept of one of the site's users.
+    Visitors,
 }
 
 /// Paths; `{…}` stands for one part of a path. Those of reports and of v1's questions are listed with them.
@@ -76,6 +80,8 @@ const PATHS: &[(&str, Place)] = &[
     ("/api/v1/keys/{key}", Place::Key),
     ("/api/v1/audit", Place::Audit),
     ("/api/v1/token", Place::Token),
+    ("/api/v1/visitors", Place::Visitors),
+    ("/api/v1/visitors/{id}", Place::Visitor),
 ];
 
 impl Place {
@@ -114,6 +120,7 @@ impl Place {
             Self::SiteAudit | Self::Audit => &[("GET", Need::Admin)],
             // The key that is exchanged says how far the token reaches; a public site gives one without.
             Self::Token => &[("POST", Need::Nothing)],
+            Self::Visitor | Self::Visitors => &[("GET", Need::Admin), ("DELETE", Need::Admin)],
         }
     }
 
@@ -157,7 +164,7 @@ mod tests {
         let all: Vec<_> = Place::all().collect();
         assert!(all.len() > 20);
         for (path, place) in all {
-            let filled = path.replace("{site}", "shop.example").replace("{key}", "k");
+            let filled = path.replace("{site}", "shop.example").replace("{key}", "k").replace("{id}", "i");
             assert_eq!(Place::of(&filled).map(|(found, _)| found), Some(place), "{path}");
             assert!(!place.methods().is_empty());
         }

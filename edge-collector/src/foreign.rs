@@ -10,6 +10,7 @@ use passerby_analytics::delivery::Receipt;
 use passerby_analytics::gather::{Letter, gather};
 use passerby_analytics::ledger::Counts;
 use passerby_analytics::outcome::RequestError;
+use passerby_analytics::person::{self, Mark};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::Rules;
 use passerby_analytics::visitor::{Visitor, number_of_name};
@@ -22,6 +23,7 @@ use crate::ingest::{Rejected, chance, client, hints, is_bot, preflight};
 use crate::objects::{ask_shard, pack, unpack};
 use crate::outcomes;
 use crate::problem::Problem;
+use crate::rejects::Whose;
 use crate::settings::Site;
 use crate::{body, keys, limits, rejects};
 
@@ -68,9 +70,9 @@ pub async fn take(request: &Request, env: &Env, api: Api, kind: &str, body: Vec<
     limits::check(env, &site, (!trusted).then_some(address.as_str()), call.events.len()).await?;
     // Read once more, so that whoever sends none that are refused pays nothing; and as it was understood, not as it was
     // sent, since that may hold the address of a visitor.
-    let rejected = |refused: &[Refusal], at_ms| {
+    let rejected = |refused: &[Refusal], at_ms, whose: Whose<'_>| {
         let events = self::read(api, kind, &asked).map(|call| call.events).unwrap_or_default();
-        rejects::listed(refused, at_ms, |index| match events.get(index)? {
+        rejects::listed(refused, at_ms, whose, |index| match events.get(index)? {
             Ok(arrival) => serde_json::to_string(arrival.batch.events.first()?).ok(),
             Err(_) => Some(format!("{{\"index\":{index}}}")),
         })
@@ -118,13 +120,19 @@ async fn deliver(
     };
     let mut verdict = Verdict { events: call.events.len(), ..Verdict::default() };
     let mut letters = Vec::with_capacity(call.events.len());
+    let mut marks: BTreeMap<u32, Vec<Mark>> = BTreeMap::new();
     // Two events without a name are two, however alike: each has a number that nobody else has. Those of a request keep
     // their order, with room for what one event becomes.
     let unnamed = u64::from_be_bytes(chance()?) >> 2;
     for (index, arrival) in (0u32..).zip(call.events) {
         let nameless = unnamed + (u64::from(index) << 16);
+        let of_event = marks.entry(index).or_default();
+        of_event.extend(arrival.as_ref().map(|arrival| sender.marks(arrival)).unwrap_or_default());
         match arrival.and_then(|arrival| sender.letter(index, nameless, arrival, &mut verdict.ticket)) {
-            Ok(letter) => letters.push(letter),
+            Ok(letter) => {
+                of_event.push(person::mark_of_visitor(&keys.visitor_key, letter.visitor));
+                letters.push(letter);
+            }
             Err(reason) => verdict.refused.push(Refusal { index, reason }),
         }
     }
@@ -150,12 +158,21 @@ async fn deliver(
     verdict.refused.sort_unstable_by_key(|refusal| refusal.index);
     verdict.refused.dedup_by_key(|refusal| refusal.index);
     if !verdict.refused.is_empty() {
-        outcomes::count(env, &site.id, &counts, &rejected(&verdict.refused, received_ms)).await?;
+        let whose = |index: u32| marks.get(&index).cloned().unwrap_or_default();
+        outcomes::count(env, &site.id, &counts, &rejected(&verdict.refused, received_ms, &whose)).await?;
     }
     Ok(verdict)
 }
 
 impl Sender<'_> {
+    /// What says whose an event is before it is known who that is.
+    fn marks(&self, arrival: &Arrival) -> Vec<Mark> {
+        let key = &self.keys.visitor_key;
+        let user = (!arrival.batch.user.is_empty()).then(|| person::mark_of_user(key, &arrival.batch.user));
+        let named = (!arrival.person.is_empty()).then(|| Visitor::of_person(key, &self.site.id, &arrival.person));
+        user.into_iter().chain(named.map(|visitor| person::mark_of_visitor(key, visitor))).collect()
+    }
+
     /// An event with whose it is. Of a sender who is not believed, address and user agent are the request's own.
     fn letter(
         &self,

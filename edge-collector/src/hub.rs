@@ -30,8 +30,8 @@ impl DurableObject for Hub {
         Self { desk: Rc::new(Desk::new(state, env)) }
     }
 
-    /// `report` is idempotent: a report joins what is known. `watch` adds a watcher each time. `dismiss` is idempotent:
-    /// who may come back does.
+    /// `report` is idempotent: a report joins what is known; so is `forget`. `watch` adds a watcher each time. `dismiss` is
+    /// idempotent: who may come back does.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
             "/watch" => self.watch(&request).await,
@@ -42,6 +42,10 @@ impl DurableObject for Hub {
             }
             "/dismiss" => {
                 self.desk.dismiss();
+                reply(Vec::new())
+            }
+            "/forget" => {
+                self.desk.forget();
                 reply(Vec::new())
             }
             path => Response::error(format!("no {path}"), 404),

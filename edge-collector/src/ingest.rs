@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use js_sys::{Object, Reflect, Uint8Array};
 use passerby_adapters::{Api, posthog};
@@ -13,6 +14,7 @@ use passerby_analytics::enrich::user_agent::Hints;
 use passerby_analytics::ledger::Counts;
 use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::outcome::{Outcome, RequestError};
+use passerby_analytics::person::{self, Mark};
 use passerby_analytics::ticket;
 use passerby_analytics::validate::{self, Rules};
 use passerby_analytics::visitor::Visitor;
@@ -30,7 +32,7 @@ use crate::identity::{self, Keys};
 use crate::limits;
 use crate::outcomes;
 use crate::problem::Problem;
-use crate::rejects::{self, Reject};
+use crate::rejects::{self, Reject, Whose};
 use crate::settings::Site;
 
 type Text<'a> = Cow<'a, str>;
@@ -63,7 +65,8 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> 
     let site = Site::find(env, &batch.site).await?;
     let address = request.headers().get("CF-Connecting-IP")?.unwrap_or_default();
     limits::check(env, &site, Some(&address), batch.events.len()).await?;
-    let rejected = |refused: &[Refusal], at_ms| rejects::of_body(&body, in_json, refused, at_ms);
+    let rejected =
+        |refused: &[Refusal], at_ms, whose: Whose<'_>| rejects::of_body(&body, in_json, refused, at_ms, whose);
     let reply =
         deliver(&request, env, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
@@ -76,7 +79,7 @@ fn secured(response: Response) -> Result<Answer, Problem> {
 }
 
 /// The events that were refused, from the batch as it was sent.
-pub type Rejected<'a> = &'a dyn Fn(&[Refusal], i64) -> Vec<Reject>;
+pub type Rejected<'a> = &'a dyn Fn(&[Refusal], i64, Whose<'_>) -> Vec<Reject>;
 
 /// validate → enrich → route → shard.
 async fn deliver(
@@ -90,24 +93,38 @@ async fn deliver(
     let received_ms = Date::now().as_millis() as i64;
     let user_agent = request.headers().get("User-Agent")?.unwrap_or_default();
     let agent = Agent::of(&user_agent, hints(&batch));
-    if !site.count_bots && is_bot(request.cf(), &batch, &agent) {
-        return refuse_all(env, site, &batch, Reason::Bot, received_ms, rejected).await;
-    }
     let today = Day::of_utc(received_ms);
     let keys = identity::keys(env, site, today).await?;
     let claim = identify(site, &keys, &batch, received_ms, address, &user_agent);
+    let marks = marks(&keys, &batch, claim.visitor);
+    if !site.count_bots && is_bot(request.cf(), &batch, &agent) {
+        let rejected = |refused: &[Refusal]| rejected(refused, received_ms, &|_| marks.clone());
+        return refuse_all(env, site, &batch, Reason::Bot, &rejected).await;
+    }
     let client = client(request.cf(), &mut batch, &agent);
     let tab = batch.tab;
     let origin = request.headers().get("Origin")?.unwrap_or_default();
     let page_host = validate::host_of_origin(&origin);
     let (hits, refused) = validate::take_apart(batch, received_ms, page_host, Rules { hosts: &site.hosts });
-    let rejects = rejected(&refused, received_ms);
+    let rejects = rejected(&refused, received_ms, &|_| marks.clone());
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();
     let (first, receipt, flush_after_ms) = delivery::deliver(env, &site.id, &keys, delivery, rejects, claim).await?;
     let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms, ticket, accepted, duplicate, refused })
+}
+
+/// What says of a batch's refused events whose they are.
+fn marks(keys: &Keys, batch: &Batch<Text<'_>>, visitor: Visitor) -> Vec<Mark> {
+    let key = &keys.visitor_key;
+    let identified = batch.events.iter().filter_map(|event| match &event.kind {
+        Kind::Identify(identify) => Some(&identify.user),
+        _ => None,
+    });
+    let users = identified.chain([&batch.user]).filter(|user| !user.is_empty()).collect::<BTreeSet<_>>();
+    let of_users = users.into_iter().map(|user| person::mark_of_user(key, user));
+    of_users.chain([person::mark_of_visitor(key, visitor), person::mark_of_tab(key, batch.tab)]).collect()
 }
 
 /// Whose batch it says it is.
@@ -187,12 +204,11 @@ async fn refuse_all(
     site: &Site,
     batch: &Batch<Text<'_>>,
     reason: Reason,
-    at_ms: i64,
-    rejected: Rejected<'_>,
+    rejected: &dyn Fn(&[Refusal]) -> Vec<Reject>,
 ) -> Result<Reply, Problem> {
     let refused: Vec<_> = (0u32..).zip(&batch.events).map(|(index, _)| Refusal { index, reason }).collect();
     let counts = Counts::of(Outcome::Refused(reason), refused.len() as u64);
-    outcomes::count(env, &site.id, &counts, &rejected(&refused, at_ms)).await?;
+    outcomes::count(env, &site.id, &counts, &rejected(&refused)).await?;
     Ok(Reply { flush_after_ms: USUAL_FLUSH_MS, refused, ..Reply::default() })
 }
 

@@ -28,6 +28,7 @@ mod objects;
 mod outcomes;
 #[cfg(feature = "forced-panics")]
 mod panics;
+mod privacy;
 mod problem;
 mod query;
 mod rejects;

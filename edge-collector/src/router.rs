@@ -9,7 +9,8 @@ use crate::access::Caller;
 use crate::key_routes::Owner;
 use crate::problem::Problem;
 use crate::{
-    access, audit, foreign, headers, ingest, live, outcomes, query, rejects, reports, sites, stats, storage, tokens,
+    access, audit, foreign, headers, ingest, live, outcomes, privacy, query, rejects, reports, sites, stats, storage,
+    tokens,
 };
 
 /// What a handler has to say.
@@ -95,6 +96,8 @@ async fn at_place(request: Request, env: &Env, caller: &Caller, place: Place, pa
         (Place::Live, _) => live::handle(&request, env, caller).await,
         (Place::Outcomes, _) => outcomes::handle(&request, env, caller).await,
         (Place::Rejects, _) => rejects::handle(&request, env, caller).await,
+        (Place::Visitor, _) => privacy::handle(&request, env, caller, Some(part(0))).await,
+        (Place::Visitors, _) => privacy::handle(&request, env, caller, None).await,
         (Place::Storage, _) => storage::handle(&request, env, caller).await,
         (Place::Sites, Method::Post) => sites::make(request, env, caller).await,
         (Place::Sites, _) => sites::list(env, caller).await,

@@ -7,6 +7,7 @@ mod homes;
 mod live;
 mod memory;
 mod partials;
+mod privacy;
 mod queue;
 mod recent;
 mod store;
@@ -41,6 +42,7 @@ const MAX_WAITING: &str = "MAX_WAITING";
 #[durable_object]
 pub struct Shard {
     state: State,
+    env: Env,
     store: Store,
     memory: RefCell<Memory>,
     homes: Homes,
@@ -62,8 +64,19 @@ impl DurableObject for Shard {
         let since_ms = Date::now().as_millis() as i64;
         let live = Live::open(env.clone(), store.sql());
         let queue = Queue::of(env.var(MAX_WAITING).ok().and_then(|most| most.to_string().parse().ok()));
-        let (memory, homes) = (RefCell::default(), Homes::new(env));
-        Self { state, store, memory, homes, live, queue, alarmed: Cell::default(), since_ms, batches: Cell::default() }
+        let (memory, homes) = (RefCell::default(), Homes::new(env.clone()));
+        Self {
+            state,
+            env,
+            store,
+            memory,
+            homes,
+            live,
+            queue,
+            alarmed: Cell::default(),
+            since_ms,
+            batches: Cell::default(),
+        }
     }
 
     /// `deliver` and `deliver_each` are idempotent but for the counts of outcomes, which say that it was repeated; `tidy` and
@@ -93,7 +106,9 @@ impl DurableObject for Shard {
             "/seen" => {
                 let (visitor, tab, received_ms) = unpack(&body)?;
                 let rows = self.store.sessions_of(&[visitor], received_ms)?.remove(&visitor).unwrap_or_default();
-                reply(pack(&seen_numbers(&decoded(&rows)?, tab))?)
+                let mut seen = seen_numbers(&decoded(&rows)?, tab);
+                seen.extend(self.store.remembered(|remembered| remembered.numbers(tab))?);
+                reply(pack(&seen)?)
             }
             "/tabs" => {
                 let (home, received_ms) = unpack(&body)?;
@@ -110,16 +125,22 @@ impl DurableObject for Shard {
                 reply(pack(&self.watch(watch, whole)?)?)
             }
             "/storage" => reply(pack(&self.storage())?),
-            "/tidy" => self.tidy(unpack(&body)?).and_then(|()| reply(Vec::new())),
+            "/tidy" => self.tidy(unpack(&body)?).await.and_then(|()| reply(Vec::new())),
             "/empty" => empty::empty(&self.state).await.and_then(|()| reply(Vec::new())),
             "/end" => empty::end(&self.state).and_then(|()| reply(Vec::new())),
-            path => Response::error(format!("no {path}"), 404),
+            path => match self.about_person(path, &body).await? {
+                Some(answer) => reply(answer),
+                None => Response::error(format!("no {path}"), 404),
+            },
         }
     }
 
     /// Idempotent.
     async fn alarm(&self) -> Result<Response> {
-        self.tidy(Date::now().as_millis() as i64)?;
+        let now_ms = Date::now().as_millis() as i64;
+        self.tidy(now_ms).await?;
+        self.erase_on()?;
+        self.alarm_again(now_ms).await?;
         Response::empty()
     }
 }
@@ -156,10 +177,11 @@ impl Shard {
         Ok(report)
     }
 
-    /// Sets the alarm for the next midnight (UTC) on the first delivery of a day: a day without events needs none.
+    /// Sets the alarm for the next midnight (UTC) on the first delivery of a day, but not in place of one that an erasure
+    /// waits for, which sets it then.
     async fn alarm_daily(&self, received_ms: i64) -> Result<()> {
         let today = Day::of_utc(received_ms);
-        if self.alarmed.replace(Some(today)) != Some(today) {
+        if self.alarmed.replace(Some(today)) != Some(today) && !self.store.erases()? {
             alarm::set(&self.state, (i64::from(today.0) + 1) * DAY_MS).await?;
         }
         Ok(())
@@ -170,10 +192,12 @@ impl Shard {
         Storage { since_ms: self.since_ms, batches: self.batches.get(), rows_written, bytes }
     }
 
-    /// Packs the days that are over and forgets old counts. Idempotent.
-    fn tidy(&self, now_ms: i64) -> Result<()> {
+    /// Packs the days that are over, and forgets old counts and the days that the site does not keep. Idempotent.
+    async fn tidy(&self, now_ms: i64) -> Result<()> {
         self.store.pack(now_ms)?;
-        self.store.forget(now_ms / MINUTE_MS)
+        self.store.forget(now_ms / MINUTE_MS)?;
+        self.store.forget_erased(now_ms)?;
+        self.forget_days(now_ms).await
     }
 
     /// This shard's part of an answer. Changes nothing but what is kept of answers.

@@ -12,6 +12,7 @@ use passerby_analytics::ledger::Ledger;
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::alarm;
+use crate::audit::Audit;
 use crate::book::Book;
 use crate::keyring::Keyring;
 use crate::objects::{pack, reply, unpack};
@@ -38,7 +39,7 @@ impl DurableObject for Site {
     }
 
     /// `keys` is idempotent for a day; `count` is not: a repeat counts again; `settle` changes nothing where the settings are no
-    /// longer those that it says they are; `empty` is idempotent. Nothing is awaited between reading and writing.
+    /// longer those that it says they are; `empty` is idempotent; `erase_rejects` is but for its line in the log. Nothing is awaited between reading and writing.
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         let body = request.bytes().await?;
         self.open()?;
@@ -75,6 +76,12 @@ impl DurableObject for Site {
                 reply(pack(&Book::between(&self.sql, from, to)?)?)
             }
             "/rejects" => reply(pack(&Rejects::newest(&self.sql)?)?),
+            "/rejects_of" => reply(pack(&Rejects::of(&self.sql, &unpack(&body)?)?)?),
+            "/erase_rejects" => {
+                let (marks, note) = unpack(&body)?;
+                Audit::add(&self.sql, &note, now_ms)?;
+                reply(pack(&Rejects::erase(&self.sql, &marks)?)?)
+            }
             path => Response::error(format!("no {path}"), 404),
         }
     }

@@ -83,4 +83,6 @@ reasons! {
     Malformed = "malformed",
     /// It happened on a developer's own machine, and the site does not name that among its hosts.
     LocalHost = "local_host",
+    /// It happened before the data of its visitor was erased.
+    Erased = "erased",
 }

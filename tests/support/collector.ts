@@ -20,6 +20,7 @@ export type SiteSettings = {
   shards?: number;
   batches_per_minute?: number;
   batches_per_minute_of_address?: number;
+  retention_days?: number;
   aliases?: string[];
   server_keys?: string[];
   public?: boolean;
@@ -118,9 +119,9 @@ export class Collector {
     return this.request(url, { headers: { authorization: `Bearer ${adminKey}` } });
   }
 
-  /** Has a site's shard do what it does when a day begins, as at `nowMs`. */
-  async tidy(site: string, nowMs: number): Promise<void> {
-    await this.tell('SHARD', `${site}/0/0`, 'tidy', message(nowMs));
+  /** Has a site's shards do what they do when a day begins, as at `nowMs`. */
+  async tidy(site: string, nowMs: number, shards = 1): Promise<void> {
+    for (let shard = 0; shard < shards; shard++) await this.tell('SHARD', `${site}/${Math.log2(shards)}/${shard}`, 'tidy', message(nowMs));
   }
 
   /** Tells an object what only the Worker could. */

@@ -41,6 +41,10 @@ const table: Record<string, Route> = {
   'GET /api/v1/outcomes': { need: 'read', query: '' },
   'GET /api/v1/rejects': { need: 'read', query: '' },
   'GET /api/v1/storage': { need: 'read', query: '' },
+  'GET /api/v1/visitors': { need: 'admin', query: 'user_id=nobody' },
+  'DELETE /api/v1/visitors': { need: 'admin', query: 'user_id=nobody' },
+  'GET /api/v1/visitors/{id}': { need: 'admin', query: '' },
+  'DELETE /api/v1/visitors/{id}': { need: 'admin', query: '' },
   'GET /api/v1/sites/{site}': { need: 'read' },
   'PATCH /api/v1/sites/{site}': { need: 'admin', body: () => ({}) },
   'DELETE /api/v1/sites/{site}': { need: 'admin' },
@@ -151,7 +155,7 @@ for (const site of [variable, made]) {
     test(`${name} of ${site}`, async () => {
       const [method, path] = name.split(' ') as [string, string];
       const changes = method !== 'GET' && need !== 'look';
-      const url = `${path.replace('{site}', site).replace('{key}', '0000000000000000')}${query === undefined ? '' : `?site_id=${site}&${query}`}`.replace(/[&?]$/, '');
+      const url = `${path.replace('{site}', site).replace('{key}', '0000000000000000').replace('{id}', '0'.repeat(32))}${query === undefined ? '' : `?site_id=${site}&${query}`}`.replace(/[&?]$/, '');
       const answers = await Promise.all(Object.entries(credentials).map(async ([credential, statuses]) => {
         // Whoever may delete the site would.
         if (name === 'DELETE /api/v1/sites/{site}' && site === made && statuses[need] === 200) return undefined;

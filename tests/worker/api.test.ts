@@ -18,8 +18,8 @@ after(() => collector.stop());
 const openapi = new URL('../../edge-collector/src/openapi.json', import.meta.url);
 const { paths } = JSON.parse(readFileSync(openapi, 'utf8')) as { paths: Record<string, object> };
 
-/** What is sent, each report's question, and what is about sites and keys are asked in files of their own. */
-const elsewhere = Object.keys(paths).filter((path) => path === '/e' || path === '/api/v1/live' || /^\/api\/v1\/(sites|keys|audit|token)\b/.test(path) || /^\/api\/v(1\/[a-z]+|2\/query)$/.test(path) && 'post' in paths[path]!);
+/** What is sent, each report's question, and what is about sites, keys and people are asked in files of their own. */
+const elsewhere = Object.keys(paths).filter((path) => path === '/e' || path === '/api/v1/live' || /^\/api\/v1\/(sites|keys|audit|token|visitors)\b/.test(path) || /^\/api\/v(1\/[a-z]+|2\/query)$/.test(path) && 'post' in paths[path]!);
 
 const stats = '/api/v1/stats/';
 const google = encodeURIComponent('visit:source==Google');

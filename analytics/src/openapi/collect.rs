@@ -67,16 +67,20 @@ fn of_kind(label: &str) -> Value {
     }
 }
 
+/// What events of a kind hold.
+pub(super) fn kind(label: &str) -> Value {
+    match label {
+        "product_view" => reference("Product"),
+        "cart_add" | "cart_remove" => reference("Item"),
+        label => of_kind(label),
+    }
+}
+
 /// One kind of event, and when.
 fn event() -> Value {
-    let kinds = Kind::<&str>::LABELS.iter().map(|label| {
-        let schema = match *label {
-            "product_view" => reference("Product"),
-            "cart_add" | "cart_remove" => reference("Item"),
-            label => of_kind(label),
-        };
-        object(&[label], json!({ "after_ms": { "type": "integer" }, *label: schema }))
-    });
+    let kinds = Kind::<&str>::LABELS
+        .iter()
+        .map(|label| object(&[label], json!({ "after_ms": { "type": "integer" }, *label: kind(label) })));
     json!({ "oneOf": kinds.collect::<Vec<_>>() })
 }
 

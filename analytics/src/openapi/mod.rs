@@ -7,6 +7,7 @@ mod answers;
 mod collect;
 mod live;
 mod options;
+mod privacy;
 mod query;
 mod schema;
 mod typescript;
@@ -27,6 +28,7 @@ pub fn document() -> Value {
     query::schemas(&mut schemas);
     answers::schemas(&mut schemas);
     account::schemas(&mut schemas);
+    privacy::schemas(&mut schemas);
     schemas.insert("Problem".to_owned(), problem());
     json!({
         "openapi": "3.1.0",
@@ -81,6 +83,12 @@ fn paths() -> Map<String, Value> {
     storage["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
     account::paths(&mut paths);
+    let id =
+        privacy::named("id", "path", "The visitor's own id: 32 hex digits, as the tracker keeps it at passerby.id.");
+    let of_visitor = privacy::operations("visitor", "the visitor with an id of their own", &id);
+    paths.insert("/api/v1/visitors/{id}".to_owned(), of_visitor);
+    let user = privacy::named("user_id", "query", "The site's own id of the user.");
+    paths.insert("/api/v1/visitors".to_owned(), privacy::operations("user", "one of the site's users", &user));
     let document = json!({ "type": "object" });
     let mut this = operation("openapi", "This document", document);
     this["security"] = json!([]);

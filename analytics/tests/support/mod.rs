@@ -15,6 +15,7 @@ use passerby_analytics::calendar::{DAY_MS, Zone};
 use passerby_analytics::delivery::{Client, Delivery, Hit, Receipt};
 use passerby_analytics::dimension::Dimension;
 use passerby_analytics::filter::{Clause, Expr, Pattern};
+use passerby_analytics::person::Person;
 use passerby_analytics::query::{Metric, Query, Range};
 use passerby_analytics::report::stats::{Label, Row, Stats};
 use passerby_analytics::report::{Question, answer};
@@ -195,4 +196,25 @@ pub fn value(rows: &[Row], label: Option<&str>, metric: Metric) -> Option<f64> {
     let is_meant = |row: &&Row| label.is_none_or(|label| row.labels == [Label::Text(label.to_owned())]);
     let at = Metric::ALL.iter().position(|m| *m == metric).unwrap();
     rows.iter().find(is_meant).and_then(|row| row.values[at])
+}
+
+impl Store {
+    /// The same without a person, and what was erased.
+    pub fn without(&self, person: &Person) -> Self {
+        let mut rows = BTreeMap::new();
+        for ((visitor, start_ms), body) in &self.rows {
+            match person.leave(*visitor, Session::decode(body).unwrap()) {
+                None => _ = rows.insert((*visitor, *start_ms), body.clone()),
+                Some(left) => {
+                    rows.extend(left.sessions.iter().map(|session| ((*visitor, session.start_ms()), session.encode())));
+                }
+            }
+        }
+        Self { rows }
+    }
+
+    /// Every row: whose, and what.
+    pub fn rows(&self) -> impl Iterator<Item = (Visitor, Session<&str>)> {
+        self.rows.iter().map(|((visitor, _), body)| (*visitor, Session::decode(body).unwrap()))
+    }
 }

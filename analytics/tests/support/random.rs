@@ -226,7 +226,14 @@ pub fn deliveries(rng: &mut Rng, happened: &[Happened]) -> Vec<Vec<u8>> {
     let mut batches: Vec<Vec<&Happened>> = Vec::new();
     for event in happened {
         match batches.iter_mut().rev().find(|batch| batch[0].tab == event.tab) {
-            Some(batch) if rng.below(3) > 0 && batch[0].user == event.user => batch.push(event),
+            // A stream from which visits were taken out has gaps in its numbers, and a batch has none.
+            Some(batch)
+                if rng.below(3) > 0
+                    && batch[0].user == event.user
+                    && batch[0].number + batch.len() as u64 == event.number =>
+            {
+                batch.push(event);
+            }
             _ => batches.push(vec![event]),
         }
     }

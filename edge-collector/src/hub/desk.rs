@@ -77,6 +77,17 @@ impl Desk {
         true
     }
 
+    /// Forgets all that is known: somebody was erased from it. Watchers are shown what the shards have now. Idempotent.
+    pub fn forget(self: &Rc<Self>) {
+        self.is_whole.set(false);
+        self.room.take();
+        let seq = self.log.borrow().seq() as i64;
+        *self.log.borrow_mut() = Log::starting(now_ms().max(seq + 1));
+        if !self.watchers().is_empty() {
+            self.frame_soon();
+        }
+    }
+
     /// Tells the shards again that somebody watches, when it is time to, and watchers who is no longer there. Nothing is
     /// lost where it is done twice.
     pub async fn renew(self: &Rc<Self>) {

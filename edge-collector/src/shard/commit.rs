@@ -74,7 +74,9 @@ impl Shard {
     fn try_commit(&self, arrived: Vec<Arrived<'_>>, receipts: &mut [Result<Receipt>]) -> Result<()> {
         let Some(earliest_ms) = arrived.iter().map(|batch| batch.delivery.received_ms).min() else { return Ok(()) };
         let mut of_visitors = BTreeMap::<Visitor, Vec<(usize, Arrived)>>::new();
-        for (place, batch) in arrived.into_iter().enumerate() {
+        for (place, mut batch) in arrived.into_iter().enumerate() {
+            // What was erased is no longer among the sessions that would know it.
+            batch.taken_out += self.store.remembered(|remembered| remembered.take_out(&mut batch.delivery))?;
             of_visitors.entry(batch.delivery.visitor).or_default().push((place, batch));
         }
         let visitors: Vec<Visitor> = of_visitors.keys().copied().collect();

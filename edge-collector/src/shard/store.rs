@@ -1,9 +1,14 @@
 //! A shard's rows: a table of sessions for each day, and the days that are over, packed.
 
+pub mod erasure;
+mod person;
+mod retention;
+
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::erased::Remembered;
 use passerby_analytics::ledger::{self, Ledger};
 use passerby_analytics::segment::{Builder, Segment};
 use passerby_analytics::session::{Session, SessionKey};
@@ -66,6 +71,18 @@ struct Written {
     body: Vec<u8>,
 }
 
+impl Written {
+    fn of(session: &Session<&str>, ledger: Ledger) -> Self {
+        Self {
+            key: session.key(),
+            end_ms: session.end_ms(),
+            tabs: session.tabs.iter().flat_map(|tab| tab.id.0).collect(),
+            ledger,
+            body: session.encode(),
+        }
+    }
+}
+
 impl Writing {
     /// What a visitor's batches change. `ledgers` are those of the visitor's sessions, `counts` what is new: it goes into
     /// the same rows.
@@ -78,13 +95,8 @@ impl Writing {
         let keys: Vec<SessionKey> = changes.write.iter().map(Session::key).collect();
         let mut kept = ledger::keep(&keys, &changes.remove, ledgers, counts.clone());
         let is_counted = !kept.is_empty();
-        let written = |session: &Session<&str>| Written {
-            key: session.key(),
-            end_ms: session.end_ms(),
-            tabs: session.tabs.iter().flat_map(|tab| tab.id.0).collect(),
-            ledger: kept.get(&session.key()).cloned().unwrap_or_default(),
-            body: session.encode(),
-        };
+        let written =
+            |session: &Session<&str>| Written::of(session, kept.get(&session.key()).cloned().unwrap_or_default());
         let sessions: Vec<Written> = changes.write.iter().map(written).collect();
         let counted_in = if sessions.is_empty() && !counts.is_empty() { kept.pop_first() } else { None };
         Self { visitor, sessions, remove: changes.remove.clone(), counted_in, counts, is_counted }
@@ -115,6 +127,8 @@ pub struct Store {
     /// How many further days the longest session went on for, once that was asked.
     reach: Cell<Option<i32>>,
     recent: Recent,
+    /// What was erased and could come again: what the table says.
+    remembered: RefCell<Option<Remembered>>,
 }
 
 impl Store {
@@ -122,7 +136,8 @@ impl Store {
     pub fn open(state: &State) -> (Self, Result<()>) {
         let sql = Sql::of(state);
         let (partials, drafts) = (Partials::of(&sql), Drafts::of(&sql));
-        let made = TABLES.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
+        let tables = TABLES.iter().chain(&erasure::TABLES);
+        let made = tables.into_iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
         let made = made.and_then(|()| Book::open(&sql)).and_then(|()| Rejects::open(&sql));
         let made = made.and_then(|()| partials.open()).and_then(|()| drafts.open());
         let (transactions, days, open_counts) = (Transactions::of(state), RefCell::default(), RefCell::default());
@@ -136,6 +151,7 @@ impl Store {
                 days,
                 reach: Cell::default(),
                 recent: Recent::default(),
+                remembered: RefCell::default(),
             },
             made,
         )
@@ -216,7 +232,7 @@ impl Store {
     /// The tabs of the days in which events are taken; of the newest days, where they are more than a shard remembers. Bodies
     /// are not read for it.
     pub fn recent_tabs(&self, received_ms: i64) -> Result<Vec<Seen>> {
-        let mut seen = Vec::new();
+        let mut seen: Vec<Seen> = self.remembered(|remembered| remembered.tabs().collect())?;
         for day in self.open_days(received_ms)?.into_iter().rev() {
             for row in self.sql.exec(&format!("SELECT start, visitor, tabs FROM {}", table(day)), None)?.raw() {
                 let mut columns = row?.into_iter();
