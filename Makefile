@@ -1,10 +1,10 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo visitors test soak bench-query bench-ingest check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
+.PHONY: help setup build demo serve backup visitors test soak bench-query bench-ingest check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
 
 PORT ?= 8787
-export PORT
+export PORT DATA ADDRESS PROXY_HEADER PROXIES PUBLIC TO
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +19,12 @@ build: setup ## build the tracker, the dashboard and the collector
 
 demo: build ## serve the dashboard, the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
 	@exec scripts/demo.sh
+
+serve: build ## serve on this machine for good: DATA=./data ADDRESS=127.0.0.1:8787 PROXY_HEADER= (docs/self-hosting.md)
+	@exec scripts/serve.sh
+
+backup: setup ## copy what `make serve` keeps while it serves: DATA=./data TO=<a new folder>
+	@. scripts/env.sh && exec node --disable-warning=ExperimentalWarning scripts/backup.ts "$${DATA:-data}" "$${TO:?say where to: make backup TO=...}"
 
 visitors: setup ## made-up shoppers for a demo that runs, of the last three days and from now on
 	@. scripts/env.sh && exec node scripts/visitors.ts http://localhost:$(PORT)

@@ -30,12 +30,16 @@ export type Served = {
   address: string;
   /** Values of the Worker's: texts, or what JSON can say. */
   bindings: Record<string, unknown>;
+  /** Texts that workerd takes from its environment, by the same names. */
+  environment?: string[];
+  /** What the socket leads to, if not to the collector. */
+  service?: string;
   /** Where the bundle is, if not where it is built. */
   bundle?: string;
   beside?: Beside;
 };
 
-export function collectorConfig({ folder, storage, address, bindings, bundle = build, beside = {} }: Served): string {
+export function collectorConfig({ folder, storage, address, bindings, environment = [], service = 'collector', bundle = build, beside = {} }: Served): string {
   // An absolute path would be looked for among workerd's own files.
   const file = (name: string) => text(path.relative(folder, path.join(bundle, name)));
   const value = (value: unknown) => (typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value))}`);
@@ -48,7 +52,7 @@ const config :Workerd.Config = (
     (name = "storage", disk = (path = ${text(storage)}, writable = true)),
 ${lines('    ', beside.services ?? [])}  ],
   sockets = [
-    (name = "http", address = ${text(address)}, http = (), service = "collector"),
+    (name = "http", address = ${text(address)}, http = (), service = ${text(service)}),
 ${lines('    ', beside.sockets ?? [])}  ],
 );
 const collector :Workerd.Worker = (
@@ -59,6 +63,7 @@ const collector :Workerd.Worker = (
   compatibilityDate = "2026-11-01",
   bindings = [
 ${lines('    ', Object.entries(bindings).map(([name, given]) => `(name = ${text(name)}, ${value(given)})`))}${
+    lines('    ', environment.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`))}${
     lines('    ', classes.map(([name, className]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`))}  ],
   durableObjectNamespaces = [
 ${lines('    ', classes.map(([, className]) => `(className = ${text(className)}, uniqueKey = ${text(className.toLowerCase())}, enableSql = true)`))}  ],

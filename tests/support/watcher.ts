@@ -48,7 +48,7 @@ export class Watcher {
   }
 
   /** Opens a socket, and waits until it shows what there is. */
-  static async open(url: string, site: string, options?: { query?: string }): Promise<Watcher> {
+  static async open(url: string, site: string, options?: { query?: string; key?: string }): Promise<Watcher> {
     const watcher = new Watcher(url, site, options);
     await watcher.until(() => watcher.frames.length > 0);
     return watcher;
