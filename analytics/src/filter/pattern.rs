@@ -167,13 +167,12 @@ mod tests {
         assert!(Pattern::regex(&"a".repeat(500)).is_ok());
     }
 
-    /// What takes an engine that goes back time beyond any bound, in the length of the value. Here each takes milliseconds.
+    /// What takes an engine that goes back time beyond any bound, in the length of the value: with one, this would not end.
     #[test]
     fn no_pattern_takes_longer_than_the_value_is_long_times_the_pattern() {
         let value = format!("{}!", "a".repeat(2_047));
         let optional = format!("{}{}", "a?".repeat(60), "a".repeat(60));
         let stars = format!("{}b", "a*".repeat(100));
-        let begun = std::time::Instant::now();
         for pattern in
             ["(a*)*b", "(a+)+$b", "(a|a)*b", "(a|aa)+$", "(.*)(.*)(.*)(.*)b", "^(([a-z])+.)+[A-Z]$", &optional, &stars]
         {
@@ -181,7 +180,6 @@ mod tests {
         }
         let pieces = Pattern::with_wildcards(&format!("{}b", "*a".repeat(1_000)));
         assert!(!pieces.matches(&value));
-        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
     }
 
     #[test]
