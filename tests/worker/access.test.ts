@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { type Answer, Collector, adminKey, pageview } from '../support/collector.ts';
+import { type Answer, Collector, adminKey, pageview, aMoment } from '../support/collector.ts';
 import { Watcher, protocols, refused } from '../support/watcher.ts';
 
 /** What a route asks for: a site's reports, all of a site, to own the account; or all of that about no site. */
@@ -137,7 +137,7 @@ before(async () => {
     };
   }
   // The Worker's clock stands still within a request, so ours may be ahead of it, never behind.
-  while (Date.now() < expires_ms + 50) await new Promise(setImmediate);
+  while (Date.now() < expires_ms + 50) await aMoment();
 });
 after(() => collector.stop());
 
@@ -242,7 +242,7 @@ test('a key that is used too much is limited, told so in the standard headers, a
   assert.equal(limited.headers.get('retry-after'), '1');
   assert.equal(limited.headers.get('ratelimit'), '"reads";r=0;t=1');
   assert.equal((await send('GET', `/api/v1/sites/${variable}`, shown[variable]!['a read key'])).status, 200);
-  while ((await collector.outcomes())['request:limited'] === undefined) await new Promise(setImmediate);
+  while ((await collector.outcomes())['request:limited'] === undefined) await aMoment();
 });
 
 test('answers, refusals and preflights carry the headers that keep browsers from guessing, framing and telling', async () => {

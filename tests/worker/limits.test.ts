@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Answer, Collector, custom, pageview } from '../support/collector.ts';
+import { type Answer, Collector, custom, pageview, aMoment } from '../support/collector.ts';
 
 let collector: Collector;
 before(async () => {
@@ -28,7 +28,7 @@ async function counted(name: string, site: string, count: number, of = collector
   for (;;) {
     const { json } = await of.read(`/api/v1/outcomes?site_id=${site}`);
     if ((json.results[`request:${name}`] ?? 0) >= count) return json;
-    await new Promise(setImmediate);
+    await aMoment();
   }
 }
 

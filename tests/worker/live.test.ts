@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { Collector, adminKey, custom, pageview } from '../support/collector.ts';
+import { Collector, adminKey, custom, pageview, aMoment } from '../support/collector.ts';
 import { Victim } from '../faults/victim.ts';
 import { Watcher, protocols, refused } from '../support/watcher.ts';
 
@@ -114,7 +114,7 @@ test('a tracker is told to hurry by its next reply, and to take its time again w
   assert.equal((await visit('f', [pageview('/')], tab)).flush_after_ms, 250);
   await watcher.close();
   // The word goes from the hub to the shards: wait for it, not for a time.
-  while ((await visit('f', [], tab)).flush_after_ms !== 60_000) await new Promise(setImmediate);
+  while ((await visit('f', [], tab)).flush_after_ms !== 60_000) await aMoment();
 });
 
 test('while nobody watches, a batch writes its one row and no other', { timeout: 30_000 }, async () => {
@@ -148,7 +148,7 @@ test('a shard that starts anew knows that somebody watches, and hears from the h
   const anew = await Collector.start({ persist, sites });
   const hint = async () => (await anew.send({ site: 'again', events: [pageview('/')] })).json.flush_after_ms;
   assert.equal(await hint(), 250);
-  while ((await hint()) !== 60_000) await new Promise(setImmediate);
+  while ((await hint()) !== 60_000) await aMoment();
   await anew.stop();
   rmSync(persist, { recursive: true });
 });
@@ -194,7 +194,7 @@ async function counted(site: string | undefined, name: string): Promise<number> 
 }
 
 async function untilCounted(site: string | undefined, name: string, before: number): Promise<void> {
-  while ((await counted(site, name)) === before) await new Promise(setImmediate);
+  while ((await counted(site, name)) === before) await aMoment();
 }
 
 test('who has no key, another origin, or no socket is refused by name', { timeout: 30_000 }, async () => {
@@ -222,7 +222,7 @@ test('what a watcher may not say is refused by name, and closes in the end', { t
   await watcher.until(() => watcher.closed !== undefined);
   assert.deepEqual(watcher.closed, { code: 4400, reason: 'bad_message' });
   assert.deepEqual(watcher.frames.filter(({ type }) => type === 'refused').map((frame) => (frame as any).reason), ['bad_message', 'bad_message', 'bad_message']);
-  while ((await counted('refused', 'bad_message')) < before + 3) await new Promise(setImmediate);
+  while ((await counted('refused', 'bad_message')) < before + 3) await aMoment();
 });
 
 test('who says too much is closed by name', { timeout: 30_000 }, async () => {

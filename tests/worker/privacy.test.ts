@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
-import { adminKey, Collector, custom, pageview } from '../support/collector.ts';
+import { adminKey, Collector, custom, pageview, aMoment } from '../support/collector.ts';
 import { Watcher } from '../support/watcher.ts';
 
 const persist = mkdtempSync(path.join(tmpdir(), 'passerby-'));
@@ -233,7 +233,7 @@ test('an erasure that broke off goes on when the shard is woken', { timeout: 60_
   for (;;) {
     const now = (await answers(site)).slice(0, -1);
     if (JSON.stringify(now) === JSON.stringify(without)) break;
-    await new Promise(setImmediate);
+    await aMoment();
   }
 });
 

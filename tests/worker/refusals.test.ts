@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { type Answer, Collector, adminKey, pageview, root } from '../support/collector.ts';
+import { type Answer, Collector, adminKey, pageview, root, aMoment } from '../support/collector.ts';
 
 let collector: Collector;
 before(async () => {
@@ -77,7 +77,7 @@ for (const { name, status, send, says, headers } of cases) {
     if (says) assert.match(answer.json.detail, says);
     for (const [header, value] of Object.entries(headers ?? {})) assert.equal(answer.headers.get(header), value);
     // Counted after the answer: wait for it, not for a time.
-    while ((await counted()) === before) await new Promise(setImmediate);
+    while ((await counted()) === before) await aMoment();
     // Of those that were limited, more than one.
     if (name !== 'limited') assert.equal(await counted(), before + 1);
   });
