@@ -9,11 +9,11 @@ use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::tabs;
 use passerby_analytics::visitor::{Key, Visitor};
 use passerby_protocol::TabId;
-use serde::{Deserialize, Serialize};
-use worker::{Env, Result};
+use serde::{Deserialize, Serialize, Serializer};
+use worker::{Env, Error, Result};
 
 use crate::identity::Keys;
-use crate::objects::{ask_shard, pack, unpack};
+use crate::objects::{ask_shard, overloaded, pack, unpack};
 use crate::rejects::Reject;
 
 /// Whose a batch says it is.
@@ -62,6 +62,47 @@ pub struct Home {
 /// became of it, and how many milliseconds its tracker should buffer from now on.
 pub type Answer = (Visitor, Option<(Receipt, u32)>);
 
+/// What became of a batch that was sent to a shard.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Taken {
+    /// The shard answered.
+    In(Answer),
+    /// It has too much to do: untouched.
+    Overloaded,
+    /// Something failed: to be sent again, since what did is not known.
+    Failed,
+}
+
+impl Taken {
+    /// The answer, where it was taken in.
+    pub fn answer(self) -> Result<Answer> {
+        match self {
+            Self::In(answer) => Ok(answer),
+            Self::Overloaded => Err(overloaded("the shard has too much to do")),
+            Self::Failed => Err(Error::from("the shard did not take a batch in")),
+        }
+    }
+}
+
+/// A message in a message.
+struct Packed<'a>(&'a [u8]);
+
+impl Serialize for Packed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
+}
+
+/// Sends packed parcels to a shard in one call. Answers what became of each, in their order.
+pub async fn send(env: &Env, site: &str, bits: u32, shard: u32, parcels: &[Vec<u8>]) -> Result<Vec<Taken>> {
+    let body = pack(&parcels.iter().map(|parcel| Packed(parcel)).collect::<Vec<_>>())?;
+    let taken: Vec<Taken> = unpack(&ask_shard(env, site, bits, shard, "deliver", &body).await?)?;
+    match taken.len() == parcels.len() {
+        true => Ok(taken),
+        false => Err(Error::from("the shard answered for other batches")),
+    }
+}
+
 /// Has a batch taken in. Answers also as whom its tab began, and how long to buffer.
 pub async fn deliver<S: Serialize>(
     env: &Env,
@@ -72,8 +113,11 @@ pub async fn deliver<S: Serialize>(
     claim: Claim,
 ) -> Result<(Visitor, Receipt, u32)> {
     let bits = keys.shard_bits;
-    let ask = async |shard, path, body: Vec<u8>| ask_shard(env, site, bits, shard, path, &body).await;
     let (tab, received_ms) = (delivery.tab, delivery.received_ms);
+    let send = async |shard, parcel: &Parcel<S>| {
+        let taken = send(env, site, bits, shard, &[pack(parcel)?]).await?;
+        taken.into_iter().next().unwrap_or(Taken::Failed).answer()
+    };
     let mut parcel = Parcel { home: None, taken_out: 0, delivery, rejects };
     let first = match claim.first {
         Some(first) => first,
@@ -81,7 +125,7 @@ pub async fn deliver<S: Serialize>(
             let shard = tabs::home(&keys.visitor_key, tab, bits);
             let (site, key) = (site.to_owned(), keys.visitor_key);
             parcel.home = Some(Home { site, bits, shard, key, by_id: claim.by_id });
-            match unpack::<Answer>(&ask(shard, "deliver", pack(&parcel)?).await?)? {
+            match send(shard, &parcel).await? {
                 (first, Some((receipt, flush_after_ms))) => return Ok((first, receipt, flush_after_ms)),
                 (first, None) => first,
             }
@@ -93,10 +137,10 @@ pub async fn deliver<S: Serialize>(
     }
     let visitor = parcel.delivery.visitor;
     if first != visitor {
-        let seen = ask(first.shard(bits), "seen", pack(&(first, tab, received_ms))?).await?;
+        let seen = ask_shard(env, site, bits, first.shard(bits), "seen", &pack(&(first, tab, received_ms))?).await?;
         parcel.taken_out = parcel.delivery.take_out(&unpack(&seen)?);
     }
-    let (_, taken) = unpack::<Answer>(&ask(visitor.shard(bits), "deliver", pack(&parcel)?).await?)?;
+    let (_, taken) = send(visitor.shard(bits), &parcel).await?;
     let (receipt, flush_after_ms) = taken.unwrap_or((Receipt::default(), USUAL_FLUSH_MS));
     Ok((first, receipt, flush_after_ms))
 }

@@ -18,9 +18,10 @@ use passerby_protocol::{Reason, Refusal, Ticket};
 use worker::{Cf, Date, Env, Headers, Method, Request, Response};
 
 use crate::agents::Agent;
+use crate::delivery::{Parcel, send};
 use crate::identity::{self, Keys};
 use crate::ingest::{Rejected, chance, client, hints, is_bot, preflight};
-use crate::objects::{ask_shard, pack, unpack};
+use crate::objects::pack;
 use crate::outcomes;
 use crate::problem::Problem;
 use crate::rejects::Whose;
@@ -142,18 +143,17 @@ async fn deliver(
 
     let mut by_shard: BTreeMap<u32, Vec<_>> = BTreeMap::new();
     for delivery in gather(letters, received_ms, Rules { hosts: &site.hosts }, &keys.visitor_key) {
-        by_shard.entry(delivery.visitor.shard(keys.shard_bits)).or_default().push(delivery);
+        let shard = delivery.visitor.shard(keys.shard_bits);
+        let parcel = Parcel { home: None, taken_out: 0, delivery, rejects: Vec::new() };
+        by_shard.entry(shard).or_default().push(pack(&parcel)?);
     }
-    let bodies: Vec<_> =
-        by_shard.iter().map(|(shard, of_shard)| Ok((*shard, pack(of_shard)?))).collect::<worker::Result<_>>()?;
-    let asked =
-        bodies.iter().map(|(shard, body)| ask_shard(env, &site.id, keys.shard_bits, *shard, "deliver_each", body));
+    let asked = by_shard.iter().map(|(shard, parcels)| send(env, &site.id, keys.shard_bits, *shard, parcels));
     let answers = try_join_all(asked).await?;
     // What no shard sees counts with the site.
     let counts = Counts::from(&Receipt { refused: verdict.refused.clone(), ..Receipt::default() });
-    for answer in answers {
-        let receipts: Vec<Receipt> = unpack(&answer)?;
-        verdict.refused.extend(receipts.into_iter().flat_map(|receipt| receipt.refused));
+    for taken in answers.into_iter().flatten() {
+        let (_, receipt) = taken.answer()?;
+        verdict.refused.extend(receipt.into_iter().flat_map(|(receipt, _)| receipt.refused));
     }
     verdict.refused.sort_unstable_by_key(|refusal| refusal.index);
     verdict.refused.dedup_by_key(|refusal| refusal.index);

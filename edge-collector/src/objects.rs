@@ -126,21 +126,13 @@ pub fn is_overloaded(error: &Error) -> bool {
     }
 }
 
-/// What an object answers where something failed: who asked is told whether that is for having too much to do.
-pub fn failed(error: Error) -> Result<Response> {
-    match is_overloaded(&error) {
-        true => Ok(Response::empty()?.with_status(OVERLOADED)),
-        false => Err(error),
-    }
-}
-
 /// An object's answer.
 pub fn reply(bytes: Vec<u8>) -> Result<Response> {
     Ok(Response::builder().fixed(bytes))
 }
 
 /// The form of what objects tell each other. To be raised when a type that they exchange changes.
-const FORM: u8 = 6;
+const FORM: u8 = 7;
 
 /// Bytes of a value between objects.
 pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {

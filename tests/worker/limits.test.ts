@@ -70,8 +70,10 @@ test('a shard that has too much to write refuses at once, counts nothing of it, 
     const answer = await busy.send(batch);
     refused(answer, 503, 'overloaded');
     assert.equal(answer.headers.get('retry-after'), '2');
-    const { results, received } = await counted('overloaded', 'shop.example', 1, busy);
-    assert.deepEqual([results, received], [{ 'request:overloaded': 1 }, 0], 'it was asked once, and nothing came of it');
+    const body = JSON.stringify({ name: 'pageview', url: 'https://shop.example/', domain: 'shop.example' });
+    refused(await busy.request('/api/event', { method: 'POST', body }), 503, 'overloaded');
+    const { results, received } = await counted('overloaded', 'shop.example', 2, busy);
+    assert.deepEqual([results, received], [{ 'request:overloaded': 2 }, 0], 'each was asked once, and nothing came of it');
     await busy.stop();
     busy = await Collector.start({ persist });
     assert.equal((await busy.send(batch)).json.accepted, 2);
