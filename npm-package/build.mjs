@@ -11,7 +11,7 @@ const dist = (file) => path.join(here, 'dist', file);
 const source = (file) => path.join(here, 'src', file);
 
 // The name under which it exports itself besides (join-core.mjs).
-const [, CORE] = /as (v[0-9a-f]{8})\b/.exec(await readFile(dist('core.js'), 'utf8'));
+const [, CORE] = /as (v[0-9a-f]{6})\b/.exec(await readFile(dist('core.js'), 'utf8'));
 const common = { ...COMMON, define: { CORE: JSON.stringify(CORE) } };
 
 /** Everything in one file: the core is there, with its WebAssembly as text. */

@@ -61,5 +61,5 @@ const { outputFiles } = await build({
 });
 const script = outputFiles[0].text;
 // Of the script with its place for the version, and of the WebAssembly, whose hash it holds.
-const version = `v${sha256(script, 'hex').slice(0, 8)}`;
+const version = `v${sha256(script, 'hex').slice(0, 6)}`;
 await writeFile(path.join(here, 'dist/core.js'), script.replaceAll('VERSION', version));

@@ -114,6 +114,11 @@ impl Caller {
         self.shown.is_empty()
     }
 
+    /// Whether they show a token, not the key that it is of.
+    pub fn shows_token(&self) -> bool {
+        is_token(&self.shown)
+    }
+
     /// Finds out who they are, and refuses who may not do this, or does too much.
     async fn pass(&self, env: &Env, site: Option<(&Site, &OfSite)>) -> Result<(), Problem> {
         let now_ms = Date::now().as_millis() as i64;

@@ -62,6 +62,11 @@ impl Listing {
         self.sites.get(found).map(|(_, entry)| entry).filter(|entry| !entry.is_closed)
     }
 
+    /// Whether a site is being deleted.
+    pub fn is_closing(&self, id: &str) -> bool {
+        self.sites.iter().any(|(known, entry)| known == id && entry.is_closed)
+    }
+
     /// The site that another analytics' client calls so.
     pub fn called(&self, name: &str) -> Option<&str> {
         let calls = |(id, entry): &&(String, Entry)| {

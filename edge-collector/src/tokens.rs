@@ -27,6 +27,10 @@ const REACHES: [(&str, Need); 3] = [("look", Need::Look), ("read", Need::Read), 
 pub async fn give(mut request: Request, env: &Env, caller: &Caller) -> Result<Response, Problem> {
     let given = json_of(&body::read(&mut request, "max_body_bytes", MAX_BODY_BYTES).await?)?;
     let (site, reach) = asked(&given)?;
+    // Else one that was stolen would last for as long as its key.
+    if caller.shows_token() {
+        return Err(Problem::new(RequestError::Forbidden).detail("a token is not given for a token; show the key"));
+    }
     let (key, at_most) = match site {
         // Whoever shows nothing is the public.
         Some(id) if caller.is_nobody() => match Site::find(env, id).await {

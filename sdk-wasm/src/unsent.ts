@@ -6,7 +6,7 @@
 
 import type { Kind } from '../../npm-package/src/loader/calls.ts';
 import { context } from './context.ts';
-import type { Host } from './core.ts';
+import type { Host, Settings } from './core.ts';
 import { KEY, mayKeep } from './keep.ts';
 
 /** Of all pages together. Characters, of which nearly all are of one byte. The oldest pages' go first. */
@@ -77,9 +77,9 @@ const alone = async (key: string, call: () => Promise<void>): Promise<void> => {
   else await call();
 };
 
-/** Until it was sent, or refused for good. */
-const deliver = async (endpoint: string, batch: Batch): Promise<void> => {
-  for (let failures = 0; ; failures++) {
+/** Until it was sent, or refused for good, or nothing may be kept any more. */
+const deliver = async (settings: Settings, batch: Batch): Promise<void> => {
+  for (let failures = 0; mayKeep(settings); failures++) {
     // Times count back from the sending.
     const age = Math.max(Date.now() - batch.sent_at_ms, 0);
     batch.sent_at_ms += age;
@@ -87,7 +87,7 @@ const deliver = async (endpoint: string, batch: Batch): Promise<void> => {
     let status = 0;
     let wait = Math.random() * BASE_MS * 2 ** Math.min(failures, 8);
     try {
-      const response = await fetch(endpoint, { method: 'POST', body: JSON.stringify(batch), credentials: 'omit' });
+      const response = await fetch(settings.endpoint, { method: 'POST', body: JSON.stringify(batch), credentials: 'omit' });
       status = response.status;
       wait += 1_000 * +response.headers.get('retry-after')!;
     } catch {}
@@ -100,13 +100,13 @@ const deliver = async (endpoint: string, batch: Batch): Promise<void> => {
 };
 
 /** Sends what other pages have left. */
-const takeOver = async (endpoint: string, own: string, print: Print): Promise<void> => {
+const takeOver = async (settings: Settings, own: string, print: Print): Promise<void> => {
   for (const key of keys()) {
     if (key === own) continue;
     await alone(key, async () => {
       for (let batches = read(key); batches.length; batches = read(key)) {
         print('sends what another page left:', batches[0]);
-        await deliver(endpoint, batches[0]!);
+        await deliver(settings, batches[0]!);
         write(key, read(key).slice(1));
       }
     });
@@ -115,7 +115,7 @@ const takeOver = async (endpoint: string, own: string, print: Print): Promise<vo
 
 /** Keeps what a tab has not sent, and sends what other pages have left. */
 export const keepUnsent = (host: Host, tab: string, unsent: Unsent): Keeper => {
-  const { site, endpoint, debug } = host.settings;
+  const { site, debug } = host.settings;
   const own = KEY + tab;
   const print: Print = (...what) => {
     if (debug) console.debug('passerby', ...what);
@@ -172,6 +172,6 @@ export const keepUnsent = (host: Host, tab: string, unsent: Unsent): Keeper => {
   addEventListener('pagehide', () => release());
   addEventListener('pageshow', ({ persisted }) => persisted && hold());
   // Where a page may have no storage or no locks, others' are left alone.
-  takeOver(endpoint, own, print).catch((error) => print('takes nothing over:', error));
+  takeOver(host.settings, own, print).catch((error) => print('takes nothing over:', error));
   return { save, settled: () => written && save() };
 };

@@ -87,6 +87,18 @@ test('with consent a random id is kept and sent, until it is erased; what comes 
   await context.close();
 });
 
+test('consent that is denied before the core is there is none, whatever the tag says; nor is another word than "granted"', { timeout: 60_000 }, async () => {
+  for (const [site, given] of [['early-no', 'granted'], ['other-word', 'denied'], ['no-word', '']]) {
+    const context = await browser.newContext();
+    sink.html.set(`/${site}`, { html: tag(site!, `data-consent="${given}"`) + `<script defer src="data:text/javascript,${given === 'granted' ? "passerby.consent('denied')" : ''}"></script>` });
+    const page = await context.newPage();
+    await page.goto(`${sink.url}/${site}`);
+    await sink.count(site!, 1);
+    assert.deepEqual([visitors(site!), await storage(page)], [[null], {}], site);
+    await context.close();
+  }
+});
+
 test('without WebAssembly consent is the same', { timeout: 60_000 }, async () => {
   const context = await browser.newContext();
   sink.missing.add('/no-wasm/core.wasm');
@@ -114,9 +126,10 @@ test('who opted out is not counted, on this page and the next, until they opt in
   assert.deepEqual(sink.arrived('out').map(([kind]) => kind), ['pageview']);
 
   const back = await open(context, 'out-back');
-  await back.evaluate('passerby.optIn()');
-  const [[kind, view]] = (await sink.count('out-back', 1)) as [[string, any]];
+  await back.evaluate(`document.body.click(); passerby.track('unseen'); passerby.optIn(); passerby.track('seen'); passerby.flush()`);
+  const [[kind, view], ...more] = (await sink.count('out-back', 2)) as [[string, any], ...[string, any][]];
   assert.deepEqual([kind, view.path, view.trigger], ['pageview', '/out-back', 'manual']);
+  assert.deepEqual(more.map(([kind, { name }]) => [kind, name]), [['custom', 'seen']], 'nothing of before');
   assert.deepEqual(await storage(back), {});
   await context.close();
 });

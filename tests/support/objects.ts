@@ -11,6 +11,9 @@ export function entry(id: string): Uint8Array {
   return Uint8Array.from([form, id.length, ...Buffer.from(id), 0, 0, 0, 1, 0, 0, 0]);
 }
 
+/** The message by which a directory closes a site; nobody did it. */
+export const closing = (id: string): Uint8Array => Uint8Array.from([form, id.length, ...Buffer.from(id), 0, 0, 0]);
+
 /** The message that holds one i64: zigzag, 7 bits a byte. */
 export function message(value: number): Uint8Array {
   const bytes = [form];

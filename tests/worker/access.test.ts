@@ -195,6 +195,10 @@ test('a token reaches no further than its key, and as far as was asked for', asy
   assert.equal((await send('POST', '/api/v1/token', '', { site_id: variable })).status, 401);
   assert.equal((await send('POST', '/api/v1/token', '', { site_id: 'nobody.example' })).status, 401);
   assert.equal((await send('POST', '/api/v1/token', '', { reach: 'admin' })).status, 401);
+  for (const token of [less, given.token, await tokenOf(adminKey, { reach: 'admin' })]) {
+    const refused = await send('POST', '/api/v1/token', token, { site_id: variable });
+    assert.equal(refused.status, 403, 'a stolen token would else last as long as its key');
+  }
 });
 
 test('a socket that a key has opened ends with the key', { timeout: 30_000 }, async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { type Answer, Collector, adminKey, browser, custom, pageview } from '../support/collector.ts';
-import { entry } from '../support/objects.ts';
+import { closing, entry } from '../support/objects.ts';
 
 const persist = mkdtempSync(path.join(tmpdir(), 'passerby-'));
 let collector: Collector;
@@ -206,11 +206,14 @@ test('a deleted site is unknown at once, emptied soon, and another one may have 
   const send = (path: string) => Promise.all(Array.from({ length: 8 }, (_, n) => collector.send({ site: 'gone.example', tab: `00000000000000e${n}`, events: [pageview(path)] }, { 'cf-connecting-ip': `192.0.2.${n + 10}` })));
   assert.ok((await send('/a-secret-page')).every(({ json }) => json.accepted === 1));
   assert.equal((await collector.aggregate('pageviews', '', 'gone.example')).pageviews, 8);
+  // Of another the deletion broke off after its first step.
+  await make('broken-off.example');
+  await collector.tell('DIRECTORY', 'account', 'close', closing('broken-off.example'));
   assert.deepEqual(await answered(202, 'DELETE', '/api/v1/sites/gone.example'), { site_id: 'gone.example', state: 'emptying' });
   assert.deepEqual(reason((await send('/late'))[0]!), [404, 'unknown_site']);
   assert.equal((await ask('GET', '/api/v1/stats/aggregate?site_id=gone.example', undefined, key)).status, 401);
   assert.equal((await ask('GET', '/api/v1/sites/gone.example')).status, 404);
-  assert.equal((await ask('DELETE', '/api/v1/sites/gone.example')).status, 404);
+  assert.equal((await ask('DELETE', '/api/v1/sites/gone.example')).status, 202, 'it goes on');
   assert.ok(!(await answered(200, 'GET', '/api/v1/sites')).results.some(({ site_id }: any) => site_id === 'gone.example'));
   // The name is free once all is empty.
   let again = await ask('POST', '/api/v1/sites', { site_id: 'gone.example' });
@@ -221,6 +224,10 @@ test('a deleted site is unknown at once, emptied soon, and another one may have 
   }
   assert.equal(again.status, 201, again.text);
   assert.equal(again.json.shards, 1);
+  assert.deepEqual(reason(await ask('POST', '/api/v1/sites', { site_id: 'broken-off.example' })), [409, 'conflict']);
+  await answered(202, 'DELETE', '/api/v1/sites/broken-off.example');
+  while ((await ask('POST', '/api/v1/sites', { site_id: 'broken-off.example' })).status === 409) await new Promise((resolve) => setTimeout(resolve, 250));
+  assert.equal((await ask('DELETE', '/api/v1/sites/never.example')).status, 404);
   assert.equal((await collector.aggregate('pageviews', '', 'gone.example')).pageviews, 0);
   assert.ok((await send('/anew')).every(({ json }) => json.accepted === 1));
   assert.equal((await collector.aggregate('pageviews', '', 'gone.example')).pageviews, 8);

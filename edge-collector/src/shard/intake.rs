@@ -57,11 +57,12 @@ impl Shard {
         Ok(((visitor, Some((receipt, self.live.hint_ms(received_ms)))), received_ms))
     }
 
-    /// Sets the alarm for the next midnight (UTC) on the first delivery of a day, but not in place of one that an erasure
-    /// waits for, which sets it then.
+    /// Sets the alarm for the next midnight (UTC) on the first delivery of a day, but not in place of another: one that is due just now
+    /// would never come, nor one that an erasure waits for. Each sets the next.
     async fn alarm_daily(&self, received_ms: i64) -> Result<()> {
         let today = Day::of_utc(received_ms);
-        if self.alarmed.replace(Some(today)) != Some(today) && !self.store.erases()? {
+        let is_first = self.alarmed.replace(Some(today)) != Some(today);
+        if is_first && self.state.storage().get_alarm().await?.is_none() {
             alarm::set(&self.state, (i64::from(today.0) + 1) * DAY_MS).await?;
         }
         Ok(())

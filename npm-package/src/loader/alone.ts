@@ -50,7 +50,7 @@ export const makeAlone = (host: Host): Taker => {
         language: navigator.language,
         time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       },
-      events: pending.map(([at, kind], i) => ({ after_ms: Math.round(at - (pending[i - 1]?.[0] ?? performance.now())), ...kind })),
+      events: pending.map(([at, kind], i) => ({ after_ms: (at - (pending[i - 1]?.[0] ?? performance.now())) | 0, ...kind })),
     }).replace(LONE_SURROGATE, (all, code) => (code[1] ? '\ufffd' : all));
     // Text without credentials: no preflight, no cookie.
     fetch(endpoint, { method: 'POST', body, keepalive: body.length < MAX_KEEPALIVE, credentials: 'omit' }).then(

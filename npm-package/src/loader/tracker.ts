@@ -74,7 +74,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
       give(alone);
       alone.flush();
     },
-    stop: () => void (early = []),
+    stop: () => void (early = host.heard = []),
   };
   let taker = keeper;
   let alone = makeAlone(host);
@@ -94,7 +94,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     }
     if (turn !== begun) return next.stop();
     taker = next;
-    name(settings.consent ? giveId() : ownId());
+    name(settings.consent === 'granted' ? giveId() : ownId());
     give(taker);
     taker.flush();
   };
@@ -131,13 +131,12 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const tracker: any = {
     page: showAgain,
     consent(answer: string) {
-      if (answer !== 'denied') name(isOut() ? '' : giveId());
-      else if (ownId()) {
-        settings.consent = '';
-        ownId(null);
-        taker.flush();
-        renew();
-      }
+      if (answer !== 'denied') return name(isOut() ? '' : giveId());
+      settings.consent = '';
+      if (!ownId()) return;
+      ownId(null);
+      taker.flush();
+      renew();
     },
     optOut() {
       off = true;
@@ -148,7 +147,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
     },
     optIn() {
       // What happened until now is not to be counted.
-      if (isOut()) keeper.stop();
+      if (isOut()) keeper.stop(), engagement.leave();
       optedOut(null);
       if (!off || refused) return;
       off = false;
