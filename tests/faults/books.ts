@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../support/collector.ts';
-import type { Ask, Exchange, Reply } from '../support/faulty-proxy.ts';
+import { ANSWER_WITHIN_MS, type Ask, type Exchange, type Reply } from '../support/faulty-proxy.ts';
 import { HELD, type Held } from './post.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,6 +59,8 @@ export class Account {
   readonly leastOfMinute: Counts = {};
   readonly mostOfMinute: Counts = {};
   lost = 0;
+  /** Of the lost: those for which nobody waited any longer. */
+  unanswered = 0;
 
   #take(held: Held, { fromMs, toMs, reply, isCut }: Ask): void {
     if (isCut) return;
@@ -70,6 +72,7 @@ export class Account {
       return;
     }
     this.lost += 1;
+    if (toMs - fromMs >= ANSWER_WITHIN_MS) this.unanswered += 1;
     const refused = Object.entries(held.refused);
     for (const [reason, count] of refused) add(this.unknown, `refused:${reason}`, count);
     const good = held.events - refused.reduce((sum, [, count]) => sum + count, 0);

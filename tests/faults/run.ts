@@ -40,7 +40,7 @@ export type Options = {
 };
 
 /** What was done to the collector. */
-export type Done = { events: number; requests: number; kills: number; evictions: number; alarms: number; lost: number; duplicates: number; seconds: number };
+export type Done = { events: number; requests: number; kills: number; evictions: number; alarms: number; lost: number; unanswered: number; duplicates: number; seconds: number };
 
 async function untilMidnightIsFarther(ms: number, say: Options['say']): Promise<void> {
   const left = DAY_MS - (Date.now() % DAY_MS);
@@ -123,7 +123,7 @@ class Run {
     for (const site of Object.keys(SITES)) await this.#compare(site);
     const sum = (of: (account: Account) => number) => Object.values(this.#accounts).reduce((total, account) => total + of(account), 0);
     return {
-      ...this.#done, events: this.#told, lost: sum(({ lost }) => lost), duplicates: sum(({ known }) => known['duplicate'] ?? 0),
+      ...this.#done, events: this.#told, lost: sum(({ lost }) => lost), unanswered: sum(({ unanswered }) => unanswered), duplicates: sum(({ known }) => known['duplicate'] ?? 0),
       seconds: (performance.now() - began) / 1000,
     };
   }

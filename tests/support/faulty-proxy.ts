@@ -15,6 +15,9 @@ const OF_THE_CONNECTION = ['connection', 'keep-alive', 'transfer-encoding', 'upg
 const endToEnd = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !OF_THE_CONNECTION.includes(name)));
 
+/** Longer than this nobody waits for an answer: trackers take a request for lost then. */
+export const ANSWER_WITHIN_MS = 60_000;
+
 /** A time that the collector was asked: from when until when (Unix time), and what it said, if anything was heard of it. */
 export type Ask = { readonly fromMs: number; toMs: number; reply?: Reply; isCut: boolean };
 
@@ -63,9 +66,11 @@ export class Exchange {
   async forwardHalf(): Promise<void> {
     const ask = this.#ask(true);
     const asked = this.#send();
-    // What becomes of it is heard by nobody.
-    asked.on('error', () => {});
-    await new Promise<void>((sent) => asked.write(this.body.subarray(0, this.body.length >> 1), () => sent()));
+    // What becomes of it is heard by nobody. Where nobody listens, what was written never is sent.
+    await new Promise<void>((over) => {
+      asked.on('error', () => over());
+      asked.write(this.body.subarray(0, this.body.length >> 1), () => over());
+    });
     asked.destroy();
     ask.toMs = Date.now();
   }
@@ -79,7 +84,7 @@ export class Exchange {
 
   #send(): ClientRequest {
     const headers = { ...endToEnd(this.headers), host: this.#target.host, 'content-length': `${this.body.length}` };
-    return request(new URL(this.url, this.#target), { method: this.method, headers, agent: this.#agent });
+    return request(new URL(this.url, this.#target), { method: this.method, headers, agent: this.#agent, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
   }
 
   answer({ status, headers, body }: Reply): void {
@@ -90,7 +95,11 @@ export class Exchange {
   /** The client gets half of the answer, and then nothing more. */
   async answerHalf({ status, headers, body }: Reply): Promise<void> {
     this.#response.writeHead(status, { ...headers, 'content-length': body.length });
-    await new Promise<void>((sent) => this.#response.write(body.subarray(0, body.length >> 1), () => sent()));
+    await new Promise<void>((over) => {
+      // The client may be gone.
+      this.#response.on('close', () => over());
+      this.#response.write(body.subarray(0, body.length >> 1), () => over());
+    });
     this.cut();
   }
 
