@@ -187,6 +187,86 @@ export type Reply = {
   }>;
 };
 
+export type Outcomes = {
+  accepted?: number;
+  duplicate?: number;
+  unlimited?: number;
+  "refused:missing_field"?: number;
+  "refused:text_too_long"?: number;
+  "refused:too_many_props"?: number;
+  "refused:too_many_items"?: number;
+  "refused:number_out_of_range"?: number;
+  "refused:too_old"?: number;
+  "refused:in_future"?: number;
+  "refused:session_full"?: number;
+  "refused:host_not_allowed"?: number;
+  "refused:bot"?: number;
+  "refused:limited"?: number;
+  "refused:too_heavy"?: number;
+  "refused:malformed"?: number;
+  "refused:local_host"?: number;
+  "refused:erased"?: number;
+  "request:undecodable"?: number;
+  "request:limit_broken"?: number;
+  "request:bad_parameter"?: number;
+  "request:bad_message"?: number;
+  "request:unauthorized"?: number;
+  "request:foreign_origin"?: number;
+  "request:forbidden"?: number;
+  "request:unknown_site"?: number;
+  "request:not_found"?: number;
+  "request:method_not_allowed"?: number;
+  "request:slow_watcher"?: number;
+  "request:conflict"?: number;
+  "request:of_variable"?: number;
+  "request:too_large"?: number;
+  "request:upgrade_required"?: number;
+  "request:too_many_messages"?: number;
+  "request:too_many_watchers"?: number;
+  "request:limited"?: number;
+  "request:overloaded"?: number;
+  "request:unavailable"?: number;
+};
+
+export type OutcomesAnswer = {
+  results: Outcomes;
+  received: number;
+  series?: Array<{
+    date: string;
+    results: Outcomes;
+    received: number;
+  }>;
+  meta?: {
+    failed_shards?: Array<number>;
+  };
+};
+
+export type Reject = {
+  at_ms: number;
+  reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host" | "erased";
+  event: string;
+};
+
+export type RejectsAnswer = {
+  results: Array<Reject>;
+  meta?: {
+    failed_shards?: Array<number>;
+  };
+};
+
+export type StorageAnswer = {
+  results: Array<{
+    shard: number;
+    since_ms: number;
+    batches: number;
+    rows_written: number;
+    bytes: number;
+  }>;
+  meta?: {
+    failed_shards?: Array<number>;
+  };
+};
+
 export type Metric = "visitors" | "visits" | "pageviews" | "views_per_visit" | "bounce_rate" | "visit_duration" | "events" | "scroll_depth" | "time_on_page" | "average_revenue" | "total_revenue" | "percentage" | "conversion_rate" | "group_conversion_rate";
 
 export type FilterDimension = "visit:entry_page" | "visit:exit_page" | "visit:source" | "visit:referrer" | "visit:utm_source" | "visit:utm_medium" | "visit:utm_campaign" | "visit:utm_content" | "visit:utm_term" | "visit:country" | "visit:region" | "visit:city" | "visit:device" | "visit:browser" | "visit:browser_version" | "visit:os" | "visit:os_version" | "visit:language" | "visit:channel" | "visit:screen" | "event:page" | "event:name" | "event:hostname" | "event:goal" | "visit:country_name" | "visit:city_name" | `event:props:${string}`;
@@ -768,7 +848,7 @@ export type Settings = {
   aliases?: Array<string>;
   shards?: 1 | 4 | 16 | 64 | 256;
   retention_days?: number;
-  filters?: unknown;
+  filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
   funnels?: Record<string, {
@@ -790,7 +870,7 @@ export type NewSite = {
   aliases?: Array<string>;
   shards?: 1 | 4 | 16 | 64 | 256;
   retention_days?: number;
-  filters?: unknown;
+  filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
   funnels?: Record<string, {
@@ -813,7 +893,7 @@ export type Site = {
   aliases?: Array<string>;
   shards?: 1 | 4 | 16 | 64 | 256;
   retention_days?: number;
-  filters?: unknown;
+  filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
   funnels?: Record<string, {
@@ -837,7 +917,7 @@ export type SiteChange = {
   aliases?: Array<string> | null;
   shards?: 1 | 4 | 16 | 64 | 256 | null;
   retention_days?: number | null;
-  filters?: unknown | null;
+  filters?: Filters | null;
   goals?: Record<string, Target> | null;
   segments?: Record<string, Filters> | null;
   funnels?: Record<string, {
@@ -1006,11 +1086,7 @@ export type KeptVisit = {
 
 export type Kept = {
   visits: Array<KeptVisit>;
-  rejects: Array<{
-    at_ms: number;
-    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host" | "erased";
-    event: string;
-  }>;
+  rejects: Array<Reject>;
 };
 
 export type Erased = {

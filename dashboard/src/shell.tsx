@@ -2,13 +2,14 @@
 
 import { useEffect, useState } from 'preact/hooks';
 import { useCurrentVisitors, useWatched } from './api/live.ts';
-import { useAnswer } from './api/use-answer.tsx';
+import { useAnswer, useClient } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
 import { FilterBar } from './parts/filter-bar.tsx';
 import { Choice, Menu } from './parts/menu.tsx';
 import { Mark } from './sign-in.tsx';
 import { useNavigation } from './state/navigation.tsx';
 import { type ViewName, views, writePlace } from './state/place.ts';
+import { isWithin } from './state/reach.ts';
 import { count, none } from './text/format.ts';
 import { say, text } from './text/index.ts';
 import { View } from './views/index.tsx';
@@ -18,8 +19,10 @@ type ShellProps = { isIncomplete: boolean; sites: readonly string[]; onOpenSite:
 
 export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps) {
   const { place } = useNavigation();
-  // Every view needs its dates, as the site's clocks have them; the overview the numbers, too.
-  const totals = useAnswer(place.view === 'live' ? undefined : totalsQuestion(place), (client, question, signal) => client.query(question, signal));
+  const { reach } = useClient();
+  const isOfDates = place.view !== 'live' && place.view !== 'settings';
+  // Every view of a time needs its dates, as the site's clocks have them; the overview the numbers, too.
+  const totals = useAnswer(isOfDates ? totalsQuestion(place) : undefined, (client, question, signal) => client.query(question, signal));
   const shown = totals.value === undefined || totals.isStale ? undefined : echoedDates(totals.value);
   useEffect(() => {
     document.title = `${text.shell[place.view]} · ${place.site} · ${text.product}`;
@@ -31,7 +34,7 @@ export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps
         <div class="top-row">
           <SiteMenu sites={sites} onOpenSite={onOpenSite} />
           <nav class="views" aria-label={text.shell.views}>
-            {views.map((view) => <ViewLink key={view} view={view} />)}
+            {views.filter((view) => view !== 'settings' || isWithin('read', reach)).map((view) => <ViewLink key={view} view={view} />)}
           </nav>
           <Now />
           <button type="button" class="button quiet" onClick={onSignOut}>{text.shell.signOut}</button>
@@ -39,10 +42,10 @@ export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps
       </header>
       <main id="main" tabIndex={-1}>
         <h1 class="hidden">{text.shell[place.view]}</h1>
-        {place.view === 'live' ? <div class="bar"><FilterBar /></div> : (
+        {place.view !== 'settings' && (
           <div class="bar">
             <FilterBar />
-            <DateBar shown={shown} canCompare={place.view !== 'behaviour'} />
+            {isOfDates && <DateBar shown={shown} canCompare={place.view !== 'behaviour'} />}
           </div>
         )}
         {isIncomplete && <p class="remark" role="status">{text.states.incomplete}</p>}

@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { en } from '../../dashboard/src/text/en.ts';
 import { ko } from '../../dashboard/src/text/ko.ts';
+import { en as enOfSettings } from '../../dashboard/src/text/settings/en.ts';
+import { ko as koOfSettings } from '../../dashboard/src/text/settings/ko.ts';
 
 type Strings = { [name: string]: string | Strings };
 
@@ -11,8 +13,8 @@ function flat(strings: Strings, before = ''): [path: string, text: string][] {
   return Object.entries(strings).flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[before + name, value]] : flat(value, `${before}${name}.`)));
 }
 
-const english = flat(en);
-const korean = new Map(flat(ko));
+const english = flat({ ...en, settings: enOfSettings });
+const korean = new Map(flat({ ...ko, settings: koOfSettings }));
 
 test('both languages have the same strings, and none is empty', () => {
   assert.deepEqual([...korean.keys()].sort(), english.map(([path]) => path).sort());

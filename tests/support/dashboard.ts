@@ -50,6 +50,13 @@ export class Dashboard {
     return answer.json as Answer;
   }
 
+  /** Changes something by the API, as the settings do. */
+  async change(method: string, path: string, body?: object): Promise<any> {
+    const answer = await this.collector.request(path, { method, headers: { authorization: `Bearer ${adminKey}` }, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    assert.ok(answer.status < 300, answer.text);
+    return answer.json;
+  }
+
   /** What a report answers. */
   async report(name: string, question: object): Promise<any> {
     const answer = await this.collector.request(`/api/v1/${name}`, { method: 'POST', headers: { authorization: `Bearer ${adminKey}` }, body: JSON.stringify(question) });

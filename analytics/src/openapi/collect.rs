@@ -28,6 +28,11 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
     put("Batch", of_default(&batch, &["site", "tab", "events"], known));
     let reply = of_default(&Reply::default(), &["flush_after_ms", "ticket", "accepted", "duplicate", "refused"], known);
     put("Reply", reply);
+    put("Outcomes", outcome_counts());
+    put("OutcomesAnswer", outcomes());
+    put("Reject", reject());
+    put("RejectsAnswer", rejects());
+    put("StorageAnswer", storage());
 }
 
 /// What a default does not show.
@@ -103,13 +108,17 @@ pub(super) fn operation() -> Value {
     })
 }
 
-pub(super) fn outcomes() -> Value {
+/// How many events, and requests, came to what.
+fn outcome_counts() -> Value {
     let labels = [Outcome::Accepted, Outcome::Duplicate, Outcome::Unlimited].map(Outcome::label).into_iter();
     let refused = Reason::ALL.iter().map(|reason| Outcome::Refused(*reason).label());
     let requests = RequestError::ALL.iter().map(|error| Outcome::Request(*error).label());
     let counts = labels.chain(refused).chain(requests).map(|label| (label, json!({ "type": "integer" })));
-    let counts: Map<String, Value> = counts.collect();
-    let results = object(&[], counts.into());
+    object(&[], counts.collect::<Map<_, _>>().into())
+}
+
+fn outcomes() -> Value {
+    let results = reference("Outcomes");
     let received = json!({ "type": "integer", "description": "Events: accepted, duplicate and refused." });
     let step = json!({ "date": { "type": "string" }, "results": results, "received": received });
     let series = json!({ "type": "array", "items": object(&["date", "results", "received"], step) });
@@ -117,7 +126,7 @@ pub(super) fn outcomes() -> Value {
     object(&["results", "received"], whole)
 }
 
-pub(super) fn storage() -> Value {
+fn storage() -> Value {
     let names = ["shard", "since_ms", "batches", "rows_written", "bytes"];
     let fields: Map<String, Value> =
         names.map(|name| (name.to_owned(), json!({ "type": "integer" }))).into_iter().collect();
@@ -125,10 +134,14 @@ pub(super) fn storage() -> Value {
     object(&["results"], json!({ "results": results, "meta": super::query::meta() }))
 }
 
-pub(super) fn rejects() -> Value {
+/// An event that was refused.
+fn reject() -> Value {
     let event = json!({ "type": "string", "description": "The event as JSON; only its beginning where it is long." });
     let reason = one_of(Reason::ALL.iter().map(|reason| reason.label()));
-    let reject = json!({ "at_ms": { "type": "integer" }, "reason": reason, "event": event });
-    let results = json!({ "type": "array", "items": object(&["at_ms", "reason", "event"], reject) });
+    object(&["at_ms", "reason", "event"], json!({ "at_ms": { "type": "integer" }, "reason": reason, "event": event }))
+}
+
+fn rejects() -> Value {
+    let results = json!({ "type": "array", "items": reference("Reject") });
     object(&["results"], json!({ "results": results, "meta": super::query::meta() }))
 }

@@ -67,7 +67,8 @@ fn paths() -> Map<String, Value> {
         operation["parameters"] = parameters.into();
         paths.insert(format!("/api/v1/stats/{path}"), json!({ "get": operation }));
     }
-    let mut outcomes = operation("outcomes", "What became of what was sent, counted by name", collect::outcomes());
+    let mut outcomes =
+        operation("outcomes", "What became of what was sent, counted by name", reference("OutcomesAnswer"));
     let mut parameters: Vec<Value> = OUTCOME_PARAMETERS.iter().map(|name| query::v1_parameter(name)).collect();
     parameters[0] = json!({ "name": "site_id", "in": "query", "schema": { "type": "string" },
         "description": "Without it, the requests that belong to no site." });
@@ -75,11 +76,12 @@ fn paths() -> Map<String, Value> {
     outcomes["parameters"] = parameters.into();
     paths.insert("/api/v1/outcomes".to_owned(), json!({ "get": outcomes }));
     paths.insert("/api/v1/live".to_owned(), json!({ "get": live::operation() }));
-    let mut rejects = operation("rejects", "Events that were refused in the last seven days", collect::rejects());
+    let mut rejects =
+        operation("rejects", "Events that were refused in the last seven days", reference("RejectsAnswer"));
     rejects["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/rejects".to_owned(), json!({ "get": rejects }));
     let mut storage =
-        operation("storage", "How large a site's shards are, and how many rows they wrote", collect::storage());
+        operation("storage", "How large a site's shards are, and how many rows they wrote", reference("StorageAnswer"));
     storage["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
     account::paths(&mut paths);

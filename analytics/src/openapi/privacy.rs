@@ -1,9 +1,9 @@
 //! What is kept of one person.
 
-use passerby_protocol::{Kind, Reason};
+use passerby_protocol::Kind;
 use serde_json::{Map, Value, json};
 
-use super::schema::{object, one_of, reference};
+use super::schema::{object, reference};
 
 /// The names of the kinds, each with what its events hold.
 fn event() -> Value {
@@ -31,13 +31,11 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
         }),
     );
     to.insert("KeptVisit".to_owned(), visit);
-    let reason = one_of(Reason::ALL.iter().map(|reason| reason.label()));
-    let reject = json!({ "at_ms": { "type": "integer" }, "reason": reason, "event": { "type": "string" } });
     let kept = object(
         &["visits", "rejects"],
         json!({
             "visits": { "type": "array", "items": reference("KeptVisit") },
-            "rejects": { "type": "array", "items": object(&["at_ms", "reason", "event"], reject) },
+            "rejects": { "type": "array", "items": reference("Reject") },
         }),
     );
     to.insert("Kept".to_owned(), kept);

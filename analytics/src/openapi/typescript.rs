@@ -20,6 +20,10 @@ fn type_of(schema: &Value, depth: usize) -> String {
     if let Some(name) = schema["$ref"].as_str().and_then(|path| path.rsplit('/').next()) {
         return name.to_owned();
     }
+    // A reference that is described where it stands.
+    if let Some([only]) = schema["allOf"].as_array().map(Vec::as_slice) {
+        return type_of(only, depth);
+    }
     let union = |members: &[Value]| members.iter().map(|member| type_of(member, depth)).collect::<Vec<_>>().join(" | ");
     if let Some(members) = schema["anyOf"].as_array().or_else(|| schema["oneOf"].as_array()) {
         return union(members);

@@ -1,6 +1,7 @@
 // The collector's HTTP API. Every question can be called off, and a refusal says why.
 
 import type { Answer, Problem, Query, TokenAnswer } from '../../../edge-collector/api.d.ts';
+import { type Reach, reachOf } from '../state/reach.ts';
 import type { Reports } from './reports.ts';
 
 /** The collector did not answer what was asked. */
@@ -16,6 +17,12 @@ export class Refusal extends Error {
 }
 
 export type Client = {
+  /** How far its key reaches. */
+  reach: Reach;
+  /** What is at a path of the API. */
+  get: <T>(path: string, signal: AbortSignal) => Promise<T>;
+  /** Changes what is at a path; without an answer `undefined`. Not called off: whoever leaves meanwhile wanted it still. */
+  send: <T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<T>;
   query: (question: Query, signal: AbortSignal) => Promise<Answer>;
   report: <Name extends keyof Reports>(name: Name, question: Reports[Name]['question'], signal: AbortSignal) => Promise<Reports[Name]['answer']>;
   currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
@@ -35,6 +42,7 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
   async function ask(path: string, init: RequestInit): Promise<unknown> {
     const headers = { authorization: `Bearer ${key}`, ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
     const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' });
+    if (response.status === 204) return undefined;
     if (response.ok) {
       const answer: unknown = await response.json();
       if (isIncomplete(answer)) onIncomplete();
@@ -45,6 +53,9 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
   }
   const post = (path: string, question: object, signal: AbortSignal) => ask(path, { method: 'POST', body: JSON.stringify(question), signal });
   return {
+    reach: reachOf(key),
+    get: <T>(path: string, signal: AbortSignal) => ask(path, { signal }) as Promise<T>,
+    send: <T>(method: string, path: string, body?: object) => ask(path, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }) as Promise<T>,
     query: (question, signal) => post('/api/v2/query', question, signal) as Promise<Answer>,
     report: async (name, question, signal) => ((await post(`/api/v1/${name}`, question, signal)) as { results: never }).results,
     currentVisitors: (site, signal) =>

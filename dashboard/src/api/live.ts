@@ -42,8 +42,8 @@ function poll<T>(ask: (signal: AbortSignal) => Promise<T>, everyMs: number, onCh
   };
 }
 
-/** What `ask` answers now. `about` is all that the question rests on; without `ask` nothing is asked. */
-function useLive<T>(about: string, ask: ((client: Client, signal: AbortSignal) => Promise<T>) | undefined, ms = everyMs): Live<T> {
+/** What `ask` answers now, again and again. `about` is all that the question rests on; without `ask` nothing is asked. */
+export function useLive<T>(about: string, ask: ((client: Client, signal: AbortSignal) => Promise<T>) | undefined, ms = everyMs): Live<T> {
   const client = useClient();
   const current = useRef(ask);
   current.current = ask;

@@ -29,11 +29,15 @@ export function Empty({ title = text.states.empty, hint = text.states.emptyHint 
   return <Notice title={title}><p>{hint}</p></Notice>;
 }
 
+export function Forbidden() {
+  return <Notice title={text.states.forbidden}><p>{text.states.forbiddenHint}</p></Notice>;
+}
+
 /** Why there is no answer, and what can be done. */
 export function Failure({ error, site, onRetry }: { error: Error; site: string; onRetry: () => void }) {
   const refusal = error instanceof Refusal ? error : undefined;
   if (refusal?.status === 401 || refusal?.status === 403) {
-    return <Notice title={text.states.forbidden}><p>{text.states.forbiddenHint}</p></Notice>;
+    return <Forbidden />;
   }
   if (refusal?.status === 404) {
     return <Notice title={text.states.unknownSite}><p>{say(text.states.unknownSiteHint, { site })}</p></Notice>;

@@ -3,7 +3,7 @@
 import { type Comparison, type Range, comparisons, readRange, writeRange } from './dates.ts';
 import { type Condition, readCondition } from './filters.ts';
 
-export const views = ['overview', 'behaviour', 'commerce', 'live'] as const;
+export const views = ['overview', 'behaviour', 'commerce', 'live', 'settings'] as const;
 export type ViewName = (typeof views)[number];
 
 export type Place = {

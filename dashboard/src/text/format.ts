@@ -101,6 +101,26 @@ export function dates([first, last]: Dates): string {
   return format.formatRange(clockMs(first), clockMs(last));
 }
 
+/** An instant by the clocks of a zone; of one that this browser does not know, by UTC. */
+export function instant(ms: number, zone: string): string {
+  const options: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' };
+  try {
+    return new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }).format(ms);
+  } catch {
+    return onClock(ms, options);
+  }
+}
+
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+const spans = [['day', 86_400_000], ['hour', 3_600_000], ['minute', 60_000], ['second', 1000]] as const;
+
+/** How long ago something was, in the largest unit of which that is at least one. */
+export function ago(ms: number): string {
+  const past = Math.max(0, Date.now() - ms);
+  const [unit, length] = spans.find(([, length]) => past >= length) ?? ['second', 1000];
+  return relative.format(-Math.floor(past / length), unit);
+}
+
 const names = { region: namesOf('region'), language: namesOf('language') };
 
 function namesOf(type: 'region' | 'language'): (code: string) => string {

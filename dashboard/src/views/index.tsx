@@ -15,6 +15,7 @@ const later: Record<Later, () => Promise<ComponentType>> = {
   behaviour: async () => (await import('./behaviour/behaviour.tsx')).Behaviour,
   commerce: async () => (await import('./commerce/commerce.tsx')).Commerce,
   live: async () => (await import('./live/live.tsx')).Live,
+  settings: async () => (await import('./settings/settings.tsx')).Settings,
 };
 
 export function View({ totals }: { totals: Answered<Answer> }) {

@@ -1,8 +1,8 @@
 // How people move through the site, and where they stop.
 
 import type { ComponentType } from 'preact';
+import { SubNav } from '../../parts/sub-nav.tsx';
 import { useNavigation } from '../../state/navigation.tsx';
-import { writePlace } from '../../state/place.ts';
 import { text } from '../../text/index.ts';
 import { EventsReport } from './events.tsx';
 import { ExitsReport } from './exits.tsx';
@@ -22,28 +22,12 @@ type Report = keyof typeof reports;
 const names = Object.keys(reports) as Report[];
 
 export function Behaviour() {
-  const { place, go } = useNavigation();
+  const { place } = useNavigation();
   const shown = names.find((name) => name === place.options['show']) ?? 'funnel';
   const Shown = reports[shown];
   return (
     <>
-      <nav class="reports" aria-label={text.shell.behaviour}>
-        {names.map((name) => {
-          const there = { ...place, options: name === 'funnel' ? {} : { show: name } };
-          return (
-            <a
-              key={name}
-              href={`/${writePlace(there)}`}
-              aria-current={name === shown ? 'page' : undefined}
-              onClick={(event) => {
-                if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-                event.preventDefault();
-                go(there);
-              }}
-            >{text.behaviour[name]}</a>
-          );
-        })}
-      </nav>
+      <SubNav label={text.shell.behaviour} names={names.map((name) => [name, text.behaviour[name]] as const)} shown={shown} />
       <Shown />
     </>
   );
