@@ -851,12 +851,8 @@ export type Settings = {
   filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
-  funnels?: Record<string, {
-    steps: Array<Target>;
-    order?: "ordered" | "strict";
-    by?: "visitor" | "session";
-    window?: string;
-  }>;
+  funnels?: Record<string, SavedFunnel>;
+  annotations?: Record<string, Annotation>;
   origins?: Array<string>;
   public?: boolean;
   batches_per_minute?: number;
@@ -873,12 +869,8 @@ export type NewSite = {
   filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
-  funnels?: Record<string, {
-    steps: Array<Target>;
-    order?: "ordered" | "strict";
-    by?: "visitor" | "session";
-    window?: string;
-  }>;
+  funnels?: Record<string, SavedFunnel>;
+  annotations?: Record<string, Annotation>;
   origins?: Array<string>;
   public?: boolean;
   batches_per_minute?: number;
@@ -896,12 +888,8 @@ export type Site = {
   filters?: Filters;
   goals?: Record<string, Target>;
   segments?: Record<string, Filters>;
-  funnels?: Record<string, {
-    steps: Array<Target>;
-    order?: "ordered" | "strict";
-    by?: "visitor" | "session";
-    window?: string;
-  }>;
+  funnels?: Record<string, SavedFunnel>;
+  annotations?: Record<string, Annotation>;
   origins?: Array<string>;
   public?: boolean;
   batches_per_minute?: number;
@@ -920,12 +908,8 @@ export type SiteChange = {
   filters?: Filters | null;
   goals?: Record<string, Target> | null;
   segments?: Record<string, Filters> | null;
-  funnels?: Record<string, {
-    steps: Array<Target>;
-    order?: "ordered" | "strict";
-    by?: "visitor" | "session";
-    window?: string;
-  }> | null;
+  funnels?: Record<string, SavedFunnel> | null;
+  annotations?: Record<string, Annotation> | null;
   origins?: Array<string> | null;
   public?: boolean | null;
   batches_per_minute?: number | null;
@@ -980,6 +964,41 @@ export type TokenAnswer = {
   expires_ms: number;
   site_id: string;
   reach: "look" | "read" | "admin";
+};
+
+export type SavedFunnel = {
+  steps: Array<Target>;
+  order?: "ordered" | "strict";
+  by?: "visitor" | "session";
+  window?: string;
+};
+
+export type Annotation = {
+  at: string;
+  text: string;
+};
+
+export type Saved = {
+  goals: Array<{
+    name: string;
+    origin: "variable" | "api";
+    value: Target;
+  }>;
+  segments: Array<{
+    name: string;
+    origin: "variable" | "api";
+    value: Filters;
+  }>;
+  funnels: Array<{
+    name: string;
+    origin: "variable" | "api";
+    value: SavedFunnel;
+  }>;
+  annotations: Array<{
+    name: string;
+    origin: "variable" | "api";
+    value: Annotation;
+  }>;
 };
 
 export type KeptEvent = {

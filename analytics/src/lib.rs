@@ -28,6 +28,7 @@ pub mod query;
 pub mod report;
 pub mod retention;
 pub mod routes;
+pub mod saved;
 pub mod segment;
 pub mod session;
 pub mod sessionize;

@@ -46,6 +46,10 @@ pub enum Place {
     SiteKeys,
     /// One of them.
     SiteKey,
+    /// Goals, segments, funnels and annotations that a site saves.
+    Saved,
+    /// One of them.
+    SavedEntry,
     /// What was changed of a site, and by whom.
     SiteAudit,
     /// The account's keys.
@@ -75,6 +79,8 @@ const PATHS: &[(&str, Place)] = &[
     ("/api/v1/sites/{site}", Place::Site),
     ("/api/v1/sites/{site}/keys", Place::SiteKeys),
     ("/api/v1/sites/{site}/keys/{key}", Place::SiteKey),
+    ("/api/v1/sites/{site}/saved", Place::Saved),
+    ("/api/v1/sites/{site}/saved/{kind}/{name}", Place::SavedEntry),
     ("/api/v1/sites/{site}/audit", Place::SiteAudit),
     ("/api/v1/keys", Place::Keys),
     ("/api/v1/keys/{key}", Place::Key),
@@ -116,6 +122,9 @@ impl Place {
             Self::Outcomes | Self::Rejects | Self::Storage => &[("GET", Need::Read)],
             Self::Sites | Self::SiteKeys | Self::Keys => &[("GET", Need::Admin), ("POST", Need::Admin)],
             Self::Site => &[("GET", Need::Read), ("PATCH", Need::Admin), ("DELETE", Need::Admin)],
+            // Whoever may look sees by them; to save something changes what all others see.
+            Self::Saved => &[("GET", Need::Look)],
+            Self::SavedEntry => &[("PUT", Need::Admin), ("DELETE", Need::Admin)],
             Self::SiteKey | Self::Key => &[("DELETE", Need::Admin)],
             Self::SiteAudit | Self::Audit => &[("GET", Need::Admin)],
             // The key that is exchanged says how far the token reaches; a public site gives one without.
@@ -165,6 +174,7 @@ mod tests {
         assert!(all.len() > 20);
         for (path, place) in all {
             let filled = path.replace("{site}", "shop.example").replace("{key}", "k").replace("{id}", "i");
+            let filled = filled.replace("{kind}", "goals").replace("{name}", "n");
             assert_eq!(Place::of(&filled).map(|(found, _)| found), Some(place), "{path}");
             assert!(!place.methods().is_empty());
         }

@@ -3,12 +3,11 @@
 
 use core::ops::RangeInclusive;
 
-use passerby_protocol::limits::{MAX_NAME_BYTES, MAX_SITE_BYTES};
+use passerby_protocol::limits::MAX_SITE_BYTES;
 use serde_json::{Map, Value};
 
-use crate::ask::{BadField, Field, Object, Read, funnel_of, target};
-use crate::known::Known;
-use crate::v2;
+use crate::ask::{Field, Object, Read};
+use crate::saved;
 
 /// Bytes of all of a site's settings.
 pub const MAX_SETTINGS_BYTES: usize = 64 * 1024;
@@ -23,7 +22,7 @@ pub const RETENTION_DAYS: RangeInclusive<u64> = 1..=3650;
 pub const BATCHES_PER_MINUTE: RangeInclusive<u64> = 0..=1_000_000_000;
 
 /// Every setting.
-pub const SETTINGS: [&str; 14] = [
+pub const SETTINGS: [&str; 15] = [
     "hosts",
     "time_zone",
     "count_bots",
@@ -34,6 +33,7 @@ pub const SETTINGS: [&str; 14] = [
     "goals",
     "segments",
     "funnels",
+    "annotations",
     "origins",
     "public",
     "batches_per_minute",
@@ -43,9 +43,8 @@ pub const SETTINGS: [&str; 14] = [
 /// What settles where visitors are stored, and so cannot change.
 const FIXED: [&str; 1] = ["shards"];
 
-/// Most hosts, aliases and origins of a site, most saved goals, segments and funnels, and most filters of all its questions.
+/// Most hosts, aliases and origins of a site.
 const MAX_LIST: usize = 100;
-const MAX_SAVED: usize = 200;
 
 /// Bytes of a host (a DNS name), an alias, an origin.
 const MAX_TEXT_BYTES: usize = 253;
@@ -120,43 +119,11 @@ fn check(site: &str, settings: &Value) -> Read<()> {
     for name in ["batches_per_minute", "batches_per_minute_of_address"] {
         given.get(name).map(|field| field.whole(BATCHES_PER_MINUTE)).transpose()?;
     }
-    let entries = |name: &str| settings.get(name).and_then(Value::as_object);
-    let known = Known { site, goals: entries("goals"), segments: entries("segments"), ..Known::default() };
-    // Goals are made of no other goals, and of no segments, nor segments of segments.
-    let plain = Known { site, ..Known::default() };
-    for (_, field) in saved(&given, "goals")? {
-        target(&field, plain)?;
-    }
-    for (_, field) in saved(&given, "segments")? {
-        v2::filters(&field, Known { segments: None, ..known })?;
-    }
-    for (_, field) in saved(&given, "funnels")? {
-        funnel_of(&field, known)?;
-    }
-    given.get("filters").map(|field| v2::filters(&field, known)).transpose()?;
-    if settings.to_string().len() > MAX_SETTINGS_BYTES {
-        return Err(body.wrong(format!("longer than {MAX_SETTINGS_BYTES} bytes in all")));
-    }
-    Ok(())
+    saved::check(site, settings)
 }
 
 fn list<'b>(given: &Object<'b>, name: &str) -> Read<Vec<Field<'b>>> {
     given.get(name).map_or(Ok(Vec::new()), |field| field.list(0..=MAX_LIST))
-}
-
-/// What is saved by name.
-fn saved<'b>(given: &Object<'b>, name: &str) -> Read<Vec<(&'b str, Field<'b>)>> {
-    let Some(field) = given.get(name) else { return Ok(Vec::new()) };
-    let entries = field.entries()?;
-    if entries.len() > MAX_SAVED {
-        return Err(field.wrong(format!("more than {MAX_SAVED}")));
-    }
-    match entries.iter().find(|(name, _)| name.is_empty() || name.len() > MAX_NAME_BYTES) {
-        Some((_, field)) => {
-            Err(BadField { problem: format!("a name has 1 to {MAX_NAME_BYTES} bytes"), ..field.wrong("") })
-        }
-        None => Ok(entries),
-    }
 }
 
 /// `https://dashboard.example:8443`: a scheme and a host, as browsers send them.

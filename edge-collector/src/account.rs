@@ -14,16 +14,16 @@ use crate::settings::Site;
 /// What a site's own object says of who may do what.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Settled {
-    /// Its settings as JSON, where it was made over the API.
+    /// Its settings as JSON, where it was made over the API; of a site of the variable, what is saved of it besides.
     pub settings: Option<String>,
     /// Its keys.
     pub keys: Vec<Key>,
 }
 
-/// A site's settings, where it was made over the API, and its keys.
+/// What a site's object has of its settings, and its keys.
 #[derive(Debug)]
 pub struct OfSite {
-    /// Its settings.
+    /// The site, where it was made over the API or something is saved of it.
     pub site: Option<Rc<Site>>,
     /// Its keys.
     pub keys: Vec<Key>,
@@ -43,7 +43,7 @@ pub async fn listing(env: &Env) -> Result<Rc<Listing>> {
 pub async fn of_site(env: &Env, id: &str) -> Result<Rc<OfSite>> {
     Cache::get(&SITES, id, async || {
         let settled: Settled = unpack(&ask_site(env, id, "settled", &[]).await?)?;
-        let site = settled.settings.map(|settings| Site::of_settings(id, &settings)).transpose()?;
+        let site = settled.settings.map(|settings| Site::of_stored(env, id, &settings)).transpose()?.flatten();
         Ok(OfSite { site: site.map(Rc::new), keys: settled.keys })
     })
     .await

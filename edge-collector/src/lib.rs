@@ -34,6 +34,7 @@ mod query;
 mod rejects;
 mod reports;
 mod router;
+mod saved;
 mod settings;
 mod shard;
 mod shards;

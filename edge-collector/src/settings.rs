@@ -1,6 +1,8 @@
 //! The sites that this collector counts: those of the `SITES` variable of wrangler.toml, which change with a deployment, and
 //! those that were made over the API.
 
+mod stored;
+
 use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -16,6 +18,7 @@ use worker::Env;
 use crate::account;
 use crate::keys;
 use crate::problem::Problem;
+pub use stored::Stored;
 
 /// What the owner decided about a site.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -59,19 +62,12 @@ pub struct Site {
     segments: Map<String, Value>,
     /// Funnels by name: `{"Checkout": {"steps": [{"page": "/cart"}, {"event": "order"}]}}`.
     funnels: Map<String, Value>,
+    /// What happened when, by ids: `{"k3x9": {"at": "2026-11-02", "text": "Newsletter sent"}}`.
+    annotations: Map<String, Value>,
     /// Origins whose pages may read it, with a key.
     pub origins: Vec<String>,
     /// Whether anybody may look at its reports.
     pub public: bool,
-}
-
-/// Settings as they are stored.
-#[derive(Debug, Default, Deserialize, Serialize)]
-pub struct Stored {
-    /// When the site was made.
-    pub made_ms: i64,
-    /// What was given.
-    pub settings: Map<String, Value>,
 }
 
 /// Two people at once behind each of a thousand phones of one network's address, and as much as an isolate can take in.
@@ -101,7 +97,7 @@ thread_local! {
 }
 
 /// Reads the variable once.
-fn of_variable<T>(env: &Env, read: impl FnOnce(&HashMap<String, Rc<Site>>) -> T) -> Result<T, Problem> {
+fn of_variable<T>(env: &Env, read: impl FnOnce(&HashMap<String, Rc<Site>>) -> T) -> worker::Result<T> {
     VARIABLE.with(|variable| {
         if let Some(sites) = variable.get() {
             return Ok(read(sites));
@@ -149,23 +145,15 @@ impl Site {
     }
 
     /// The site of this name in the variable.
-    pub fn in_variable(env: &Env, id: &str) -> Result<Option<Rc<Self>>, Problem> {
+    pub fn in_variable(env: &Env, id: &str) -> worker::Result<Option<Rc<Self>>> {
         of_variable(env, |sites| sites.get(id).cloned())
     }
 
     /// Those of the variable, in the order of their names.
-    pub fn all_in_variable(env: &Env) -> Result<Vec<Rc<Self>>, Problem> {
+    pub fn all_in_variable(env: &Env) -> worker::Result<Vec<Rc<Self>>> {
         let mut sites: Vec<_> = of_variable(env, |sites| sites.values().cloned().collect())?;
         sites.sort_by(|one: &Rc<Self>, other| one.id.cmp(&other.id));
         Ok(sites)
-    }
-
-    /// The site that was made over the API with these settings.
-    pub fn of_settings(id: &str, stored: &str) -> worker::Result<Self> {
-        let wrong = |error: serde_json::Error| worker::Error::RustError(format!("the settings of {id}: {error}"));
-        let Stored { made_ms, settings } = serde_json::from_str(stored).map_err(wrong)?;
-        let site: Self = serde_json::from_value(settings.into()).map_err(wrong)?;
-        Ok(Self { id: id.to_owned(), made_ms, ..site })
     }
 
     /// As the API tells it.

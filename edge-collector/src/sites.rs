@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use worker::{Date, Env, Request, Response};
 
 use crate::access::Caller;
-use crate::account::{self, Settled};
+use crate::account;
 use crate::audit::Note;
 use crate::directory::Entry;
 use crate::objects::{self, ask_directory, ask_site, pack, unpack};
@@ -45,11 +45,14 @@ pub async fn make(mut request: Request, env: &Env, caller: &Caller) -> Result<Re
     if Site::in_variable(env, id)?.is_some() {
         return Err(of_variable(id));
     }
-    let settings = settings::of_new(id, &given)?;
-    let stored = Stored { made_ms: Date::now().as_millis() as i64, settings };
+    let given = settings::of_new(id, &given)?;
     let is_begun = account::listing(env).await?.site(id).is_some() && account::of_site(env, id).await?.site.is_none();
     let making = if is_begun { Making::Begun } else { Making::New };
-    settle(env, id, None, &stored, who, making).await.map(|response| response.with_status(201))
+    // What was saved of it while it was one of the variable stays.
+    let (old, kept) = Some(Stored::of(env, id).await?).filter(|(_, kept)| kept.made_ms == 0).unwrap_or_default();
+    let settings = kept.settings.into_iter().chain(given).collect();
+    let stored = Stored { made_ms: Date::now().as_millis() as i64, settings };
+    settle(env, id, old, &stored, who, making).await.map(|response| response.with_status(201))
 }
 
 /// Changes some of a site's settings.
@@ -60,9 +63,7 @@ pub async fn change(mut request: Request, env: &Env, caller: &Caller, id: &str) 
         return Err(of_variable(id));
     }
     let given = read(&mut request).await?;
-    // As they are now, not as this isolate remembers them.
-    let Settled { settings: old, .. } = unpack(&ask_site(env, id, "settled", &[]).await?)?;
-    let before: Stored = old.as_deref().map(serde_json::from_str).transpose().ok().flatten().unwrap_or_default();
+    let (old, before) = Stored::of(env, id).await?;
     let settings = settings::changed(id, &before.settings, &given)?;
     let answer = settle(env, id, old, &Stored { settings, ..before }, who, Making::Done).await?;
     if given.get("public").is_some() {
@@ -110,8 +111,8 @@ async fn settle(
     who: String,
     making: Making,
 ) -> Result<Response, Problem> {
-    let new = serde_json::to_string(stored).map_err(|error| worker::Error::RustError(error.to_string()))?;
-    let site = Site::of_settings(id, &new)?;
+    let new = stored.written()?;
+    let site = Site::of_stored(env, id, &new)?.ok_or_else(|| of_variable(id))?;
     if Clocks::of(&site.time_zone).is_none() {
         let settings = Value::Object(stored.settings.clone());
         let field = Field::body(&settings).object(&settings::SETTINGS)?.need("time_zone")?;
@@ -135,8 +136,13 @@ async fn settle(
     account::forget(id);
     match is_settled {
         true => stats::json(&site.told()),
-        false => Err(conflict("somebody else changed the site meanwhile; look and try again")),
+        false => Err(changed_meanwhile()),
     }
+}
+
+/// Settings are no longer those that a change was worked out from.
+pub fn changed_meanwhile() -> Problem {
+    conflict("somebody else changed the site meanwhile; look and try again")
 }
 
 /// A body of settings.
@@ -156,7 +162,8 @@ fn new_id(given: &Value) -> Read<&str> {
     settings::site_id(&Field::body(given).object(&known)?.need("site_id")?)
 }
 
-fn of_variable(id: &str) -> Problem {
+/// What cannot be changed here.
+pub fn of_variable(id: &str) -> Problem {
     let detail = format!("{id} is a site of the SITES variable; change it in wrangler.toml and deploy");
     Problem::new(RequestError::OfVariable).of_site(id).detail(detail)
 }

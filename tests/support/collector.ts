@@ -26,6 +26,7 @@ export type SiteSettings = {
   public?: boolean;
   goals?: Record<string, object>;
   segments?: Record<string, unknown[]>;
+  filters?: unknown[];
 };
 
 const defaultSites: Record<string, SiteSettings> = {

@@ -51,6 +51,9 @@ const table: Record<string, Route> = {
   'GET /api/v1/sites/{site}/keys': { need: 'admin' },
   'POST /api/v1/sites/{site}/keys': { need: 'admin', body: () => ({}) },
   'DELETE /api/v1/sites/{site}/keys/{key}': { need: 'admin' },
+  'GET /api/v1/sites/{site}/saved': { need: 'look' },
+  'PUT /api/v1/sites/{site}/saved/{kind}/{name}': { need: 'admin', body: () => ({}) },
+  'DELETE /api/v1/sites/{site}/saved/{kind}/{name}': { need: 'admin' },
   'GET /api/v1/sites/{site}/audit': { need: 'admin' },
   'GET /api/v1/sites': { need: 'account' },
   'POST /api/v1/sites': { need: 'account', body: () => ({}) },
@@ -155,7 +158,7 @@ for (const site of [variable, made]) {
     test(`${name} of ${site}`, async () => {
       const [method, path] = name.split(' ') as [string, string];
       const changes = method !== 'GET' && need !== 'look';
-      const url = `${path.replace('{site}', site).replace('{key}', '0000000000000000').replace('{id}', '0'.repeat(32))}${query === undefined ? '' : `?site_id=${site}&${query}`}`.replace(/[&?]$/, '');
+      const url = `${path.replace('{site}', site).replace('{key}', '0000000000000000').replace('{id}', '0'.repeat(32)).replace('{kind}/{name}', 'goals/Nothing')}${query === undefined ? '' : `?site_id=${site}&${query}`}`.replace(/[&?]$/, '');
       const answers = await Promise.all(Object.entries(credentials).map(async ([credential, statuses]) => {
         // Whoever may delete the site would.
         if (name === 'DELETE /api/v1/sites/{site}' && site === made && statuses[need] === 200) return undefined;

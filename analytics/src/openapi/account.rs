@@ -61,7 +61,6 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
 /// A setting's schema.
 fn setting(name: &str) -> Value {
     let texts = json!({ "type": "array", "items": { "type": "string" }, "maxItems": 100 });
-    let by_name = |schema: Value| json!({ "type": "object", "additionalProperties": schema });
     let described = |mut schema: Value, text: &str| {
         schema["description"] = json!(text);
         schema
@@ -89,17 +88,8 @@ fn setting(name: &str) -> Value {
             json!({ "allOf": [reference("Filters")] }),
             "What all questions about the site are asked with, too.",
         ),
-        "goals" => by_name(reference("Target")),
-        "segments" => by_name(reference("Filters")),
-        "funnels" => {
-            let steps = json!({ "type": "array", "items": reference("Target"), "minItems": 2, "maxItems": 10 });
-            let fields = json!({
-                "steps": steps,
-                "order": one_of(["ordered", "strict"]),
-                "by": one_of(["visitor", "session"]),
-                "window": { "type": "string" },
-            });
-            by_name(object(&["steps"], fields))
+        "goals" | "segments" | "funnels" | "annotations" => {
+            json!({ "type": "object", "additionalProperties": super::saved::value(name) })
         }
         "origins" => described(texts, "Origins whose pages may read the site with a key: https://dashboard.example."),
         "public" => described(truth, "Whether anybody may look at the site's reports."),

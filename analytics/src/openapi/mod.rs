@@ -9,6 +9,7 @@ mod live;
 mod options;
 mod privacy;
 mod query;
+mod saved;
 mod schema;
 mod typescript;
 
@@ -28,6 +29,7 @@ pub fn document() -> Value {
     query::schemas(&mut schemas);
     answers::schemas(&mut schemas);
     account::schemas(&mut schemas);
+    saved::schemas(&mut schemas);
     privacy::schemas(&mut schemas);
     schemas.insert("Problem".to_owned(), problem());
     json!({
@@ -85,6 +87,7 @@ fn paths() -> Map<String, Value> {
     storage["parameters"] = json!([query::v1_parameter("site_id")]);
     paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
     account::paths(&mut paths);
+    saved::paths(&mut paths);
     let id =
         privacy::named("id", "path", "The visitor's own id: 32 hex digits, as the tracker keeps it at passerby.id.");
     let of_visitor = privacy::operations("visitor", "the visitor with an id of their own", &id);

@@ -81,7 +81,7 @@ fn named(name: &str, today: Day) -> Option<Span> {
 }
 
 /// Reads `YYYY-MM-DDThh:mm:ss` with `Z` or an offset, after RFC 3339 without fractions.
-fn instant(text: &str) -> Option<i64> {
+pub fn instant(text: &str) -> Option<i64> {
     let (date, rest) = text.split_at_checked(10)?;
     let (clock, offset) = rest.strip_prefix(['T', 't'])?.split_at_checked(8)?;
     let pair = |text: &str, most: i64| {

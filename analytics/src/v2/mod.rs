@@ -15,6 +15,7 @@ mod question;
 
 pub use answer::Answer;
 pub(crate) use answer::number;
+pub(crate) use dates::instant;
 pub use dates::{NAMES as DATE_RANGES, Period, dates};
 pub use filters::{Filters, MORE as MORE_DIMENSIONS, OPERATORS, filters};
 pub(crate) use labels::{buckets, date};
