@@ -3,7 +3,8 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { browser as userAgent } from '../../support/collector.ts';
-import type { FaultyProxy } from '../../support/faulty-proxy.ts';
+import { Decoder } from '../../support/decode.ts';
+import type { Exchange, FaultyProxy } from '../../support/faulty-proxy.ts';
 import type { Site } from './site.ts';
 import { inTime } from './deadline.ts';
 import { sum } from './statistics.ts';
@@ -18,12 +19,21 @@ const VISIT_MS = 5 * 60_000;
 
 const posts = (proxy: FaultyProxy) => proxy.requests.filter(({ method }) => method === 'POST');
 
-/** Moves the page's clock on, and lets what that caused come to rest. */
+/** What is under way has arrived, and the page has heard the answer. */
+async function settle(page: Page, proxy: FaultyProxy): Promise<void> {
+  const round = () => page.evaluate('fetch("/away").then((answer) => answer.text())');
+  await round();
+  await proxy.until(() => proxy.exchanges.every(({ over }) => over));
+  await round();
+}
+
+/**
+ * Moves the page's clock on, and lets what that caused come to rest. A clock that moved while a request is under way would
+ * have its tracker give it up, and send it again.
+ */
 async function pass(page: Page, proxy: FaultyProxy, ms: number): Promise<void> {
   await page.clock.runFor(ms);
-  // Two rounds through the page: a request that was made in the first has arrived at the proxy, or is on its way.
-  await page.evaluate('fetch("/away").then((answer) => answer.text())');
-  await proxy.until(() => proxy.exchanges.every(({ over }) => over));
+  await settle(page, proxy);
 }
 
 async function visit<T>(browser: Browser, site: Site, tracker: Tracker, stay: (page: Page, proxy: FaultyProxy) => Promise<T>): Promise<T> {
@@ -32,11 +42,25 @@ async function visit<T>(browser: Browser, site: Site, tracker: Tracker, stay: (p
   await page.clock.install();
   await page.goto(site.pages.url + site.path(tracker, proxy), { waitUntil: 'load' });
   await pass(page, proxy, 5_000);
-  await proxy.until(async () => posts(proxy).length > 0);
+  await proxy.until(() => posts(proxy).length > 0);
+  await settle(page, proxy);
   const seen = await stay(page, proxy);
   await page.context().close();
   await proxy.stop();
   return seen;
+}
+
+/** How many of the events are in each of these requests. */
+async function countEvents(tracker: Tracker, sent: Exchange[]): Promise<number[]> {
+  const { decode } = tracker;
+  if (decode) return sent.map((exchange) => decode(exchange).length);
+  const decoder = new Decoder();
+  try {
+    const batches = await Promise.all(sent.map(({ body }) => decoder.decode(body)));
+    return batches.map(({ events }) => events.filter(({ custom }) => custom).length);
+  } finally {
+    decoder.stop();
+  }
 }
 
 export const measureWire = (browser: Browser, site: Site, tracker: Tracker): Promise<Wire> => inTime(180_000, `bytes of ${tracker.name}`, measure(browser, site, tracker));
@@ -51,9 +75,10 @@ async function measure(browser: Browser, site: Site, tracker: Tracker): Promise<
       await pass(page, proxy, 700);
     }
     await pass(page, proxy, 60_000);
-    const sent = posts(proxy).slice(before).filter((exchange) => tracker.decode?.(exchange).length !== 0);
-    if (tracker.decode && sum(sent.map((exchange) => tracker.decode!(exchange).length)) !== EVENTS) throw new Error(`${tracker.name}: not ${EVENTS} events`);
-    return sum(sent.map(({ body }) => body.length));
+    const sent = posts(proxy).slice(before);
+    const events = await countEvents(tracker, sent);
+    if (sum(events) !== EVENTS) throw new Error(`${tracker.name}: not ${EVENTS} events`);
+    return sum(sent.filter((_, place) => events[place]).map(({ body }) => body.length));
   });
   const whole = await visit(browser, site, tracker, async (page, proxy) => {
     for (let place = 0; place < VISIT_EVENTS; place++) {
