@@ -8,7 +8,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
-import { COMMON, NAMES } from './shared.mjs';
+import { COMMON, NAMES, squeeze } from './shared.mjs';
 
 const [from, folder, ...features] = process.argv.slice(2);
 const here = import.meta.dirname;
@@ -59,7 +59,7 @@ const { outputFiles } = await build({
   mangleProps: new RegExp(`^__|${COMMON.mangleProps.source}`),
   mangleCache: { ...short, ...NAMES },
 });
-const script = outputFiles[0].text;
+const script = await squeeze(outputFiles[0].text, { module: true });
 // Of the script with its place for the version, and of the WebAssembly, whose hash it holds.
 const version = `v${sha256(script, 'hex').slice(0, 6)}`;
 await writeFile(path.join(here, 'dist/core.js'), script.replaceAll('VERSION', version));

@@ -134,6 +134,45 @@ test('who opted out is not counted, on this page and the next, until they opt in
   await context.close();
 });
 
+test('a form that was filled in while opted out was not abandoned', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext();
+  sink.html.set('/out-form', { html: `${tag('out-form')}<form id="address"><input id="town"></form>` });
+  const page = await context.newPage();
+  await page.goto(`${sink.url}/out-form`);
+  await sink.count('out-form', 1);
+  await page.evaluate('passerby.optOut()');
+  await page.fill('#town', 'Wien');
+  await page.evaluate('passerby.optIn()');
+  await sink.count('out-form', 2);
+  await page.goto('about:blank');
+  await sink.until(() => sink.arrived('out-form', ['engagement']).at(-1)![0] === 'engagement');
+  assert.deepEqual(sink.arrived('out-form').map(([kind]) => kind), ['pageview', 'pageview']);
+  await context.close();
+});
+
+test('what was unsent when consent was denied goes out when the page is left', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  // Nothing is tried again by time.
+  await page.clock.install();
+  sink.html.set('/denied-unsent', { html: tag('denied-unsent', 'data-consent="granted"') });
+  await page.goto(`${sink.url}/denied-unsent`);
+  await page.clock.runFor(10_000);
+  await sink.count('denied-unsent', 1);
+  const [id] = visitors('denied-unsent');
+  await page.route('**/e', (route) => route.fulfill({ status: 503 }));
+  const refused = page.waitForResponse((answer) => answer.status() === 503);
+  await call(page, "passerby.track('unsent')");
+  await refused;
+  await page.evaluate("passerby.consent('denied')");
+  await page.unroute('**/e');
+  await page.goto('about:blank');
+  await sink.until(() => sink.arrived('denied-unsent').some(([, { name }]) => name === 'unsent'));
+  const batch = sink.batches.find(({ site, events }) => site === 'denied-unsent' && events.some(({ custom }) => custom?.name === 'unsent'));
+  assert.equal(batch?.visitor, id, 'as whose it happened');
+  await context.close();
+});
+
 for (const [signal, script] of [
   ['Global Privacy Control', "Object.defineProperty(navigator, 'globalPrivacyControl', { value: true })"],
   ['Do Not Track', "Object.defineProperty(navigator, 'doNotTrack', { value: '1' })"],

@@ -78,6 +78,8 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   };
   let taker = keeper;
   let alone = makeAlone(host);
+  /** All that there were: whatever one of them has not sent goes out when the page is left. */
+  const takers = [keeper, alone];
   const engagement = watchEngagement(host);
 
   const name = (id: string) => taker.visitor?.(id);
@@ -93,7 +95,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
       print('has no core:', error);
     }
     if (turn !== begun) return next.stop();
-    taker = next;
+    takers.push((taker = next));
     name(settings.consent === 'granted' ? giveId() : ownId());
     give(taker);
     taker.flush();
@@ -101,7 +103,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   /** Begins a tab of its own: what comes is not told to be by whom the tab before was. */
   const renew = () => {
     taker = keeper;
-    alone = makeAlone(host);
+    takers.push((alone = makeAlone(host)));
     begin();
   };
   // Safari has no idle time, and takes the object for no delay.
@@ -112,7 +114,7 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
   const onLeave = (event: Event) => {
     hear(event);
     engagement.leave();
-    (taker.leave ?? taker.flush)();
+    for (const one of takers) (one.leave ?? one.flush)();
   };
 
   const showAgain = watchPages(settings, (page) =>
@@ -143,11 +145,11 @@ export const startTracker = (settings: Settings, load: Begin): Tracker => {
       optedOut('1');
       ownId(null);
       begun++;
-      for (const one of [keeper, alone, taker]) one.stop();
+      for (const one of takers) one.stop();
     },
     optIn() {
-      // What happened until now is not to be counted.
-      if (isOut()) keeper.stop(), engagement.leave();
+      // What happened until now is not to be counted: it is said while nobody takes it.
+      if (isOut()) engagement.leave(), host.hear('turn'), keeper.stop();
       optedOut(null);
       if (!off || refused) return;
       off = false;
