@@ -1,7 +1,7 @@
 # The commands of the project. Each target is one script in scripts/, so what it does can be read there.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo serve backup visitors test soak bench-query bench-ingest check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
+.PHONY: help setup build demo serve backup test soak bench-query bench-ingest check data size bench-tracker bench-dashboard bench-live screenshots api fmt clean
 
 PORT ?= 8787
 export PORT DATA ADDRESS PROXY_HEADER PROXIES PUBLIC TO
@@ -17,7 +17,7 @@ build: setup ## build the tracker, the dashboard and the collector
 	@scripts/build-dashboard.sh
 	@scripts/build-collector.sh
 
-demo: build ## serve the dashboard, the demo shop and the collector on http://localhost:$(PORT) (PORT=8787)
+demo: build ## serve the dashboard, the collector and a demo shop with 60 days of made-up shoppers on http://localhost:$(PORT) (PORT=8787)
 	@exec scripts/demo.sh
 
 serve: build ## serve on this machine for good: DATA=./data ADDRESS=127.0.0.1:8787 PROXY_HEADER= (docs/self-hosting.md)
@@ -25,9 +25,6 @@ serve: build ## serve on this machine for good: DATA=./data ADDRESS=127.0.0.1:87
 
 backup: setup ## copy what `make serve` keeps while it serves: DATA=./data TO=<a new folder>
 	@. scripts/env.sh && exec node --disable-warning=ExperimentalWarning scripts/backup.ts "$${DATA:-data}" "$${TO:?say where to: make backup TO=...}"
-
-visitors: setup ## made-up shoppers for a demo that runs, of the last three days and from now on
-	@. scripts/env.sh && exec node scripts/visitors.ts http://localhost:$(PORT)
 
 test: build ## run every test; the last line is the count
 	@exec scripts/test.sh

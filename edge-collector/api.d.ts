@@ -1001,6 +1001,30 @@ export type Saved = {
   }>;
 };
 
+export type ImportRecord = {
+  request?: {
+    user_agent?: string;
+    country?: string;
+    region?: string;
+    city?: string;
+  };
+  batch: Batch;
+};
+
+export type Import = {
+  records: Array<ImportRecord>;
+};
+
+export type Imported = {
+  accepted: number;
+  duplicate: number;
+  refused: Array<{
+    record: number;
+    index: number;
+    reason: "missing_field" | "text_too_long" | "too_many_props" | "too_many_items" | "number_out_of_range" | "too_old" | "in_future" | "session_full" | "host_not_allowed" | "bot" | "limited" | "too_heavy" | "malformed" | "local_host" | "erased";
+  }>;
+};
+
 export type KeptEvent = {
   at_ms: number;
   page: string;

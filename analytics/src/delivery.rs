@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use passerby_protocol::{Kind, Reason, Refusal, Size, TabId};
 use serde::{Deserialize, Serialize};
 
+use crate::session::MAX_GAP_MS;
+use crate::sessionize::WINDOW_MS;
 use crate::visitor::Visitor;
 
 /// A checked batch on its way to its visitor's shard. Postcard between the two objects, which one deployment always
@@ -33,6 +35,21 @@ impl<S> Delivery<S> {
         let before = self.hits.len();
         self.hits.retain(|hit| !seen.contains(&hit.number));
         (before - self.hits.len()) as u32
+    }
+
+    /// Refuses events for a reason.
+    pub fn refuse(&mut self, reason: Reason, is_refused: impl Fn(&Hit<S>) -> bool) {
+        let refused = self.hits.extract_if(.., |hit| is_refused(hit)).map(|hit| Refusal { index: hit.index, reason });
+        self.refused.extend(refused);
+        self.refused.sort_unstable_by_key(|refusal| refusal.index);
+    }
+
+    /// Since when its visitor's sessions matter to it. Whatever a tracker sends again may be up to [`WINDOW_MS`] old; what is
+    /// older was imported, and has the same time however often it is sent.
+    #[must_use]
+    pub fn since_ms(&self) -> i64 {
+        let oldest_ms = self.hits.iter().map(|hit| hit.at_ms).min().unwrap_or(self.received_ms);
+        (self.received_ms - WINDOW_MS).min(oldest_ms - MAX_GAP_MS)
     }
 }
 

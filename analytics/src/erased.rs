@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use passerby_protocol::{Reason, Refusal, TabId};
+use passerby_protocol::{Reason, TabId};
 use serde::{Deserialize, Serialize};
 
 use crate::delivery::Delivery;
@@ -109,16 +109,9 @@ impl Remembered {
         }
         let duplicates = delivery.take_out(&self.numbers(delivery.tab));
         let (visitor, tab) = (delivery.visitor, delivery.tab);
-        let mut refused = Vec::new();
-        delivery.hits.retain(|hit| {
-            let is_erased = self.0.iter().any(|erased| erased.has(visitor, tab, hit.user.as_ref(), hit.at_ms));
-            if is_erased {
-                refused.push(Refusal { index: hit.index, reason: Reason::Erased });
-            }
-            !is_erased
+        delivery.refuse(Reason::Erased, |hit| {
+            self.0.iter().any(|erased| erased.has(visitor, tab, hit.user.as_ref(), hit.at_ms))
         });
-        delivery.refused.extend(refused);
-        delivery.refused.sort_unstable_by_key(|refusal| refusal.index);
         duplicates
     }
 

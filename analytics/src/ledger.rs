@@ -97,6 +97,12 @@ impl Ledger {
         self.0.iter().map(|(minute, counts)| (*minute, counts))
     }
 
+    /// The last of them; none, where it holds nothing.
+    #[must_use]
+    pub fn last_minute(&self) -> Option<i64> {
+        self.0.last_key_value().map(|(minute, _)| *minute)
+    }
+
     /// All of it together.
     #[must_use]
     pub fn total(&self) -> Counts {

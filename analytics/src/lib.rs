@@ -18,6 +18,7 @@ pub mod erased;
 pub mod filter;
 pub mod gather;
 pub mod goal;
+pub mod import;
 pub mod known;
 pub mod ledger;
 pub mod live;

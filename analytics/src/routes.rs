@@ -52,6 +52,8 @@ pub enum Place {
     SavedEntry,
     /// What was changed of a site, and by whom.
     SiteAudit,
+    /// Takes in what was kept elsewhere.
+    SiteImport,
     /// The account's keys.
     Keys,
     /// One of them.
@@ -82,6 +84,7 @@ const PATHS: &[(&str, Place)] = &[
     ("/api/v1/sites/{site}/saved", Place::Saved),
     ("/api/v1/sites/{site}/saved/{kind}/{name}", Place::SavedEntry),
     ("/api/v1/sites/{site}/audit", Place::SiteAudit),
+    ("/api/v1/sites/{site}/import", Place::SiteImport),
     ("/api/v1/keys", Place::Keys),
     ("/api/v1/keys/{key}", Place::Key),
     ("/api/v1/audit", Place::Audit),
@@ -126,6 +129,7 @@ impl Place {
             Self::Saved => &[("GET", Need::Look)],
             Self::SavedEntry => &[("PUT", Need::Admin), ("DELETE", Need::Admin)],
             Self::SiteKey | Self::Key => &[("DELETE", Need::Admin)],
+            Self::SiteImport => &[("POST", Need::Admin)],
             Self::SiteAudit | Self::Audit => &[("GET", Need::Admin)],
             // The key that is exchanged says how far the token reaches; a public site gives one without.
             Self::Token => &[("POST", Need::Nothing)],

@@ -18,6 +18,7 @@ mod foreign;
 mod headers;
 mod hub;
 mod identity;
+mod import;
 mod ingest;
 mod key_routes;
 mod keyring;

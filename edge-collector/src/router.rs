@@ -9,8 +9,8 @@ use crate::access::Caller;
 use crate::key_routes::Owner;
 use crate::problem::Problem;
 use crate::{
-    access, audit, foreign, headers, ingest, live, outcomes, privacy, query, rejects, reports, saved, sites, stats,
-    storage, tokens,
+    access, audit, foreign, headers, import, ingest, live, outcomes, privacy, query, rejects, reports, saved, sites,
+    stats, storage, tokens,
 };
 
 /// What a handler has to say.
@@ -110,6 +110,7 @@ async fn at_place(request: Request, env: &Env, caller: &Caller, place: Place, pa
         (Place::Saved, _) => saved::list(env, caller, part(0)).await,
         (Place::SavedEntry, Method::Put) => saved::put(request, env, caller, part(0), (part(1), part(2))).await,
         (Place::SavedEntry, _) => saved::remove(env, caller, part(0), (part(1), part(2))).await,
+        (Place::SiteImport, _) => import::handle(request, env, caller, part(0)).await,
         (Place::SiteAudit, _) => audit::of_site(env, caller, part(0)).await,
         (Place::Keys, Method::Post) => Owner::account(env, caller).await?.make(request).await,
         (Place::Keys, _) => Owner::account(env, caller).await?.list().await,

@@ -19,7 +19,7 @@ pub mod value;
 use std::cell::{Cell, RefCell};
 
 use passerby_analytics::calendar::{Day, MINUTE_MS};
-use passerby_analytics::sessionize::seen_numbers;
+use passerby_analytics::sessionize::{WINDOW_MS, seen_numbers};
 use worker::{Date, DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use crate::objects::{pack, reply, unpack};
@@ -83,7 +83,8 @@ impl DurableObject for Shard {
             "/deliver" => self.deliver(&body).await,
             "/seen" => {
                 let (visitor, tab, received_ms) = unpack(&body)?;
-                let rows = self.store.sessions_of(&[visitor], received_ms)?.remove(&visitor).unwrap_or_default();
+                let mut rows = self.store.sessions_of(&[visitor], received_ms - WINDOW_MS, received_ms)?;
+                let rows = rows.remove(&visitor).unwrap_or_default();
                 let mut seen = seen_numbers(&decoded(&rows)?, tab);
                 seen.extend(self.store.remembered(|remembered| remembered.numbers(tab))?);
                 reply(pack(&seen)?)

@@ -55,6 +55,7 @@ const table: Record<string, Route> = {
   'PUT /api/v1/sites/{site}/saved/{kind}/{name}': { need: 'admin', body: () => ({}) },
   'DELETE /api/v1/sites/{site}/saved/{kind}/{name}': { need: 'admin' },
   'GET /api/v1/sites/{site}/audit': { need: 'admin' },
+  'POST /api/v1/sites/{site}/import': { need: 'admin', body: () => ({ records: [] }) },
   'GET /api/v1/sites': { need: 'account' },
   'POST /api/v1/sites': { need: 'account', body: () => ({}) },
   'GET /api/v1/keys': { need: 'account' },

@@ -5,6 +5,7 @@
 mod account;
 mod answers;
 mod collect;
+mod import;
 mod live;
 mod options;
 mod privacy;
@@ -30,6 +31,7 @@ pub fn document() -> Value {
     answers::schemas(&mut schemas);
     account::schemas(&mut schemas);
     saved::schemas(&mut schemas);
+    import::schemas(&mut schemas);
     privacy::schemas(&mut schemas);
     schemas.insert("Problem".to_owned(), problem());
     json!({
@@ -88,6 +90,7 @@ fn paths() -> Map<String, Value> {
     paths.insert("/api/v1/storage".to_owned(), json!({ "get": storage }));
     account::paths(&mut paths);
     saved::paths(&mut paths);
+    paths.insert("/api/v1/sites/{site}/import".to_owned(), json!({ "post": import::operation() }));
     let id =
         privacy::named("id", "path", "The visitor's own id: 32 hex digits, as the tracker keeps it at passerby.id.");
     let of_visitor = privacy::operations("visitor", "the visitor with an id of their own", &id);

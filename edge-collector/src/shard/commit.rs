@@ -72,15 +72,17 @@ impl Shard {
     }
 
     fn try_commit(&self, arrived: Vec<Arrived<'_>>, receipts: &mut [Result<Receipt>]) -> Result<()> {
-        let Some(earliest_ms) = arrived.iter().map(|batch| batch.delivery.received_ms).min() else { return Ok(()) };
+        let Some(newest_ms) = arrived.iter().map(|batch| batch.delivery.received_ms).max() else { return Ok(()) };
         let mut of_visitors = BTreeMap::<Visitor, Vec<(usize, Arrived)>>::new();
         for (place, mut batch) in arrived.into_iter().enumerate() {
+            self.store.refuse_packed(&mut batch.delivery)?;
             // What was erased is no longer among the sessions that would know it.
             batch.taken_out += self.store.remembered(|remembered| remembered.take_out(&mut batch.delivery))?;
             of_visitors.entry(batch.delivery.visitor).or_default().push((place, batch));
         }
         let visitors: Vec<Visitor> = of_visitors.keys().copied().collect();
-        let mut known = self.store.sessions_of(&visitors, earliest_ms)?;
+        let since = of_visitors.values().flatten().map(|(_, batch)| batch.delivery.since_ms());
+        let mut known = self.store.sessions_of(&visitors, since.min().unwrap_or(newest_ms), newest_ms)?;
         let (mut all, mut rejects) = (Vec::with_capacity(visitors.len()), Vec::new());
         for (visitor, batches) in of_visitors {
             let rows = known.get(&visitor).map_or(&[][..], Vec::as_slice);

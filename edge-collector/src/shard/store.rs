@@ -7,7 +7,8 @@ mod retention;
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
+use passerby_analytics::delivery::Delivery;
 use passerby_analytics::erased::Remembered;
 use passerby_analytics::ledger::{self, Ledger};
 use passerby_analytics::segment::{Builder, Segment};
@@ -15,7 +16,7 @@ use passerby_analytics::session::{Session, SessionKey};
 use passerby_analytics::sessionize::{Changes, WINDOW_MS};
 use passerby_analytics::tabs::{MAX_TABS, Seen};
 use passerby_analytics::visitor::Visitor;
-use passerby_protocol::TabId;
+use passerby_protocol::{Reason, TabId};
 use wasm_bindgen::JsValue;
 use worker::{Error, Result, SqlStorageValue, State};
 
@@ -177,25 +178,44 @@ impl Store {
         Ok(range.map(|(day, packed)| (*day, *packed)).collect())
     }
 
-    /// The days that are not packed, of those in which a batch received now may change a session.
-    fn open_days(&self, received_ms: i64) -> Result<Vec<Day>> {
-        let first = Day(Day::of_utc(received_ms - WINDOW_MS).0 - self.reach()?);
-        let days = self.days(first, Day::of_utc(received_ms))?;
+    /// The days that are not packed, of those whose sessions may have gone on in this stretch of time.
+    fn open_days(&self, since_ms: i64, until_ms: i64) -> Result<Vec<Day>> {
+        let first = Day(Day::of_utc(since_ms).0 - self.reach()?);
+        let days = self.days(first, Day::of_utc(until_ms))?;
         Ok(days.into_iter().filter(|(_, packed)| !packed).map(|(day, _)| day).collect())
     }
 
-    /// The visitors' sessions that a batch received now may belong to, or repeat.
-    pub fn sessions_of(&self, visitors: &[Visitor], received_ms: i64) -> Result<HashMap<Visitor, Vec<Row>>> {
+    /// Refuses what happened on days that are packed: whether it was counted then cannot be told any more. Trackers send nothing
+    /// that is so old.
+    pub fn refuse_packed(&self, delivery: &mut Delivery<&str>) -> Result<()> {
+        let since_ms = delivery.since_ms();
+        if since_ms >= delivery.received_ms - WINDOW_MS {
+            return Ok(());
+        }
+        let days: BTreeMap<Day, bool> =
+            self.days(Day::of_utc(since_ms), Day::of_utc(delivery.received_ms))?.into_iter().collect();
+        delivery.refuse(Reason::TooOld, |hit| days.get(&Day::of_utc(hit.at_ms)) == Some(&true));
+        Ok(())
+    }
+
+    /// The visitors' sessions since then.
+    pub fn sessions_of(
+        &self,
+        visitors: &[Visitor],
+        since_ms: i64,
+        until_ms: i64,
+    ) -> Result<HashMap<Visitor, Vec<Row>>> {
         let mut rows: HashMap<Visitor, Vec<Row>> = HashMap::with_capacity(visitors.len());
         let changes = self.sql.changes();
         let mut unknown = Vec::with_capacity(visitors.len());
         for visitor in visitors {
             match self.recent.take(*visitor, changes) {
-                Some(known) => _ = rows.insert(*visitor, known),
-                None => unknown.push(*visitor),
+                // Rows of trackers' batches, so of no earlier day.
+                Some(known) if since_ms >= until_ms - WINDOW_MS => _ = rows.insert(*visitor, known),
+                _ => unknown.push(*visitor),
             }
         }
-        for day in self.open_days(received_ms)? {
+        for day in self.open_days(since_ms, until_ms)? {
             for visitors in unknown.chunks(VISITORS_OF_A_STATEMENT) {
                 // Few lengths, so that few statements are prepared: the last visitor stands for those that are missing.
                 let length = visitors.len().next_power_of_two();
@@ -233,7 +253,7 @@ impl Store {
     /// are not read for it.
     pub fn recent_tabs(&self, received_ms: i64) -> Result<Vec<Seen>> {
         let mut seen: Vec<Seen> = self.remembered(|remembered| remembered.tabs().collect())?;
-        for day in self.open_days(received_ms)?.into_iter().rev() {
+        for day in self.open_days(received_ms - WINDOW_MS, received_ms)?.into_iter().rev() {
             for row in self.sql.exec(&format!("SELECT start, visitor, tabs FROM {}", table(day)), None)?.raw() {
                 let mut columns = row?.into_iter();
                 let since_ms = integer(columns.next())?;
@@ -415,14 +435,21 @@ impl Store {
         Ok(builder.build())
     }
 
-    /// Packs the days that no event can change any more. Idempotent: a day is packed once.
+    /// Packs the days that no event can change any more: those that are too old for trackers, and took nothing in within the
+    /// time in which it may be sent again. Idempotent: a day is packed once.
     pub fn pack(&self, now_ms: i64) -> Result<()> {
         for (day, packed) in self.days(Day(i32::MIN), Day::of_utc(now_ms - WINDOW_MS - DAY_MS))? {
-            let segment = if packed { continue } else { self.laid_out(day)? };
+            if packed {
+                continue;
+            }
+            let counts = self.counts_of(day)?;
+            if counts.last_minute().is_some_and(|minute| minute >= (now_ms - WINDOW_MS) / MINUTE_MS) {
+                continue;
+            }
+            let segment = self.laid_out(day)?;
             if segment.span_ms().1 >= now_ms - WINDOW_MS {
                 continue; // one of its sessions is still going on
             }
-            let counts = self.counts_of(day)?;
             self.transactions.atomically(&mut || {
                 Book::add(&self.sql, counts.clone())?;
                 self.drafts.drop_of(&[day])?;
