@@ -300,6 +300,25 @@ fn a_report_that_failed_is_told_again_with_the_next() {
 }
 
 #[test]
+fn what_was_to_be_told_when_somebody_was_erased_is_not_told_nor_told_again() {
+    let mut outbox = Outbox::default();
+    outbox.watch(watch());
+    outbox.note(something(2));
+    outbox.forget();
+    assert_eq!(outbox.begin(NOON), None, "nothing waits");
+    outbox.note(something(2));
+    let (_, on_its_way) = outbox.take(NOON).unwrap();
+    outbox.forget();
+    outbox.failed(on_its_way, NOON);
+    assert_eq!(outbox.take(NOON + 5_000), None);
+    // What comes after that is told, and told again.
+    outbox.note(something(1));
+    let (_, report) = outbox.take(NOON + 5_000).unwrap();
+    outbox.failed(report.clone(), NOON + 5_000);
+    assert_eq!(outbox.take(NOON + 9_000), Some((watch(), report)));
+}
+
+#[test]
 fn one_report_tells_of_2000_visitors_and_the_next_of_the_others() {
     let mut outbox = Outbox::default();
     outbox.watch(watch());

@@ -37,8 +37,8 @@ impl DurableObject for Hub {
             "/watch" => self.watch(&request).await,
             "/report" => {
                 let body = request.bytes().await?;
-                let (_shard, report): (u32, Report) = unpack(&body)?;
-                reply(pack(&self.desk.take(report))?)
+                let (told_ms, report): (i64, Report) = unpack(&body)?;
+                reply(pack(&self.desk.take(told_ms, report))?)
             }
             "/dismiss" => {
                 self.desk.dismiss();

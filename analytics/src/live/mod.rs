@@ -8,13 +8,16 @@
 //! Reports join as sets do: one that comes twice, late or out of order changes nothing, and one that got lost is made good
 //! by the next that a shard makes of all it has. So nothing here needs to be stored, and nothing waits for it.
 
+mod asking;
 mod frame;
 mod log;
 mod outbox;
 mod pace;
+mod presence;
 mod report;
 mod room;
 mod scene;
+mod short;
 mod watcher;
 
 use serde::{Deserialize, Serialize};
@@ -22,12 +25,14 @@ use serde::{Deserialize, Serialize};
 use crate::calendar::{MINUTE_MS, Zone};
 pub use crate::v1::CURRENT_MS;
 use crate::visitor::Key;
+pub use asking::{Asked, Asking};
 pub use frame::Frame;
 pub use log::{Log, Missed};
 pub use outbox::Outbox;
 pub use pace::{FRAME_EVERY_MS, Pace, USUAL_FLUSH_MS, report_every_ms};
-pub use report::{Presence, Report};
-pub use room::{MAX_VISITORS, News, Room};
+pub use presence::Presence;
+pub use report::Report;
+pub use room::{MAX_ROOM_BYTES, MAX_VISITORS, News, Room};
 pub use scene::{Changes, Count, MAX_NAMES, Scene};
 pub use watcher::{MAX_MESSAGE_BYTES, MAX_UNSEEN, MAX_WATCHERS, Watcher, close_code};
 

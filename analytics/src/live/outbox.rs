@@ -18,6 +18,8 @@ pub struct Outbox {
     waiting: Report,
     pace: Pace,
     is_sending: bool,
+    /// Somebody was erased since the report on its way was made.
+    is_stale: bool,
     sent_ms: i64,
 }
 
@@ -33,6 +35,12 @@ impl Outbox {
     pub fn unwatch(&mut self) {
         self.watch = None;
         self.waiting = Report::default();
+    }
+
+    /// Somebody was erased: what is to be told may be of them. The hub asks for all that is left.
+    pub fn forget(&mut self) {
+        self.waiting = Report::default();
+        self.is_stale = true;
     }
 
     /// The watch that holds now.
@@ -73,12 +81,15 @@ impl Outbox {
             self.waiting.presences = report.presences.split_off(&first);
         }
         self.sent_ms = now_ms;
+        self.is_stale = false;
         (!report.is_empty()).then_some((watch, report))
     }
 
     /// A report may not have come: it is told again, with the next, which joins what the hub may have of it already.
     pub fn failed(&mut self, report: Report, now_ms: i64) {
-        self.note(report);
+        if !self.is_stale {
+            self.note(report);
+        }
         self.sent_ms = now_ms + AGAIN_AFTER_MS;
     }
 

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use passerby_protocol::TabId;
 use serde::{Deserialize, Serialize};
 
-use super::{CURRENT_MS, FEED_MS, MAX_FEED, Watch};
+use super::short::{short, shorten};
+use super::{CURRENT_MS, FEED_MS, MAX_FEED, MAX_ROOM_BYTES, Presence, Watch};
 use crate::dimension::{Dimension, EventDimension, VisitDimension};
 use crate::filter::{Clause, Expr, Pattern};
 use crate::query::Range;
@@ -15,24 +16,6 @@ use crate::report::scope::Scope;
 use crate::segment::{Builder, Column, Segment};
 use crate::session::Session;
 use crate::visitor::{Handle, Visitor};
-
-/// Where a visitor was last seen. Of two of one visitor's, the greater is the later one: its last event is later, or it
-/// knows more of the visit's events.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Presence {
-    /// When: the last event of the visit.
-    pub at_ms: i64,
-    /// How many events the visit had.
-    pub events: u64,
-    /// The page of the last event.
-    pub page: String,
-    /// The visit's source; empty where there is none.
-    pub source: String,
-    /// Its country; empty where it is not known.
-    pub country: String,
-    /// Its device; empty where it is not known.
-    pub device: String,
-}
 
 /// What a shard has to say. Joining is commutative, associative and idempotent, but for the count of events that are left
 /// out.
@@ -44,6 +27,8 @@ pub struct Report {
     pub events: Vec<recent::Event>,
     /// How many more there were.
     pub left_out: u32,
+    /// When somebody was last there of whom it has no room to tell; 0: nobody was.
+    pub untold_at_ms: i64,
 }
 
 /// What a tracker measures meanwhile is nothing that somebody did.
@@ -61,6 +46,9 @@ impl Report {
         let mut partial = recent::Partial::default();
         recent.fold(&mut partial, segment);
         let mut report = Self { events: partial.into_events(), ..Self::default() };
+        report.events.iter_mut().for_each(shorten);
+        // Visitors are spread evenly over shards, and twice a shard's part has room for what chance adds.
+        let mut room = MAX_ROOM_BYTES.min((2 * MAX_ROOM_BYTES) >> watch.bits);
         let walk = recent.scope.walk(segment);
         let of_visits = |dimension| segment.of_visits(Column::Dimension(dimension));
         let (sources, countries, devices) =
@@ -70,7 +58,7 @@ impl Report {
             if walk.at_ms[last] < now_ms - CURRENT_MS {
                 continue;
             }
-            let text = |sym| segment.string(sym).to_owned();
+            let text = |sym| short(segment.string(sym));
             let presence = Presence {
                 at_ms: walk.at_ms[last],
                 events: visit.events.len() as u64,
@@ -79,6 +67,13 @@ impl Report {
                 country: text(countries[visit.place]),
                 device: text(devices[visit.place]),
             };
+            match room.checked_sub(presence.bytes()) {
+                Some(left) => room = left,
+                None => {
+                    report.untold_at_ms = report.untold_at_ms.max(presence.at_ms);
+                    continue;
+                }
+            }
             report.see(visit.visitor.handle(&watch.key), presence);
         }
         report
@@ -117,6 +112,7 @@ impl Report {
         }
         self.events = newest(core::mem::take(&mut self.events), other.events);
         self.left_out = self.left_out.saturating_add(other.left_out);
+        self.untold_at_ms = self.untold_at_ms.max(other.untold_at_ms);
     }
 
     /// Keeps at most so many events, and counts the others.

@@ -9,8 +9,11 @@ use crate::dimension::{Dimension, EventDimension, VisitDimension};
 use crate::report::recent::told;
 use crate::visitor::Handle;
 
-/// Visitors that a hub remembers: 20 MB of the 128 that it has.
+/// Visitors that a hub remembers, and bytes that it takes for them: a quarter of the 128 MB that it has, enough for as many
+/// visitors where their pages' and sources' names have 60 bytes together.
 pub const MAX_VISITORS: usize = 100_000;
+/// See [`MAX_VISITORS`].
+pub const MAX_ROOM_BYTES: usize = 32 * 1024 * 1024;
 
 /// The visitors who are there. A cache of what the shards know, and may be lost at any moment.
 #[derive(Debug, Default)]
@@ -18,7 +21,9 @@ pub struct Room {
     visitors: HashMap<Handle, Presence>,
     /// Visitors by page, source, country, device.
     tallies: [HashMap<String, u32>; 4],
-    and_more: bool,
+    bytes: usize,
+    /// When the last of those will be gone who are not remembered.
+    more_until_ms: i64,
     failed_shards: BTreeSet<u32>,
     /// Events since the last frame, newest first, and how many more there were.
     new: Report,
@@ -46,7 +51,8 @@ pub enum News<'a> {
 impl Room {
     /// Joins what a shard says. A report that comes again, or late, changes nothing.
     pub fn take(&mut self, report: Report) {
-        let Report { presences, events, left_out } = report;
+        let Report { presences, events, left_out, untold_at_ms } = report;
+        self.more_until_ms = self.more_until_ms.max(gone_at_ms(untold_at_ms));
         for (visitor, presence) in presences {
             self.see(visitor, presence);
         }
@@ -73,7 +79,7 @@ impl Room {
         let [pages, sources, countries, devices] = [0, 1, 2, 3].map(|list| self.list(list));
         let scene = Scene {
             visitors: self.visitors.len() as u32,
-            and_more: self.and_more,
+            and_more: now_ms < self.more_until_ms,
             pages,
             sources,
             countries,
@@ -90,28 +96,33 @@ impl Room {
     /// When the next visitor will be gone.
     #[must_use]
     pub fn next_expiry_ms(&self) -> Option<i64> {
-        self.visitors.values().map(gone_at_ms).min()
+        self.visitors.values().map(|presence| gone_at_ms(presence.at_ms)).min()
     }
 
     fn expire(&mut self, now_ms: i64) {
-        let gone: Vec<Handle> =
-            self.visitors.iter().filter(|(_, at)| gone_at_ms(at) <= now_ms).map(|(visitor, _)| *visitor).collect();
+        let gone: Vec<Handle> = self
+            .visitors
+            .iter()
+            .filter(|(_, at)| gone_at_ms(at.at_ms) <= now_ms)
+            .map(|(visitor, _)| *visitor)
+            .collect();
         for visitor in gone {
             if let Some(presence) = self.visitors.remove(&visitor) {
                 self.tally(&presence, false);
             }
         }
-        self.and_more &= self.visitors.len() >= MAX_VISITORS;
     }
 
     fn see(&mut self, visitor: Handle, presence: Presence) {
-        match self.visitors.get(&visitor) {
-            Some(known) if *known >= presence => return,
-            None if self.visitors.len() >= MAX_VISITORS => {
-                self.and_more = true;
-                return;
-            }
-            _ => {}
+        let known = self.visitors.get(&visitor);
+        if known.is_some_and(|known| *known >= presence) {
+            return;
+        }
+        let (visitors, bytes) =
+            known.map_or((self.visitors.len() + 1, 0), |known| (self.visitors.len(), known.bytes()));
+        if visitors > MAX_VISITORS || self.bytes - bytes + presence.bytes() > MAX_ROOM_BYTES {
+            self.more_until_ms = self.more_until_ms.max(gone_at_ms(presence.at_ms));
+            return;
         }
         self.tally(&presence, true);
         if let Some(before) = self.visitors.insert(visitor, presence) {
@@ -120,6 +131,7 @@ impl Room {
     }
 
     fn tally(&mut self, presence: &Presence, comes: bool) {
+        self.bytes = if comes { self.bytes + presence.bytes() } else { self.bytes - presence.bytes() };
         let names = [&presence.page, &presence.source, &presence.country, &presence.device];
         for (tally, name) in self.tallies.iter_mut().zip(names) {
             match tally.get_mut(name) {
@@ -144,6 +156,6 @@ impl Room {
 }
 
 /// An event counts for five minutes, the last millisecond included, as it does for `realtime/visitors`.
-const fn gone_at_ms(presence: &Presence) -> i64 {
-    presence.at_ms + CURRENT_MS + 1
+const fn gone_at_ms(at_ms: i64) -> i64 {
+    at_ms + CURRENT_MS + 1
 }

@@ -10,8 +10,11 @@ pub const MAX_WATCHERS: usize = 50;
 
 /// Frames that a watcher may be behind: half a minute at four a second. What it was sent waits in the hub's memory until it
 /// is taken, and nothing but the watcher's own word says that it was; so whoever takes too long is closed, and comes back
-/// to what there is then. 50 watchers who are all behind take 40 MB where frames are full.
+/// to what there is then.
 pub const MAX_UNSEEN: u32 = 128;
+
+/// Bytes of the frames that a watcher may be behind: 50 watchers who are all behind take 50 MB.
+pub const MAX_UNSEEN_BYTES: u64 = 1024 * 1024;
 
 /// How long a socket stays open: whoever let the watcher in is asked again after that, so a key that is revoked, or a token that
 /// was for a short time, opens what happens for no longer.
@@ -34,6 +37,7 @@ pub struct Watcher {
     /// When it was let in.
     since_ms: i64,
     unseen: u32,
+    unseen_bytes: u64,
     second: i64,
     said: u32,
     wrong: u32,
@@ -59,15 +63,17 @@ impl Watcher {
         now_ms >= self.since_ms + MAX_WATCH_MS
     }
 
-    /// It is sent a frame, up to this number.
+    /// It is sent a frame of so many bytes, up to this number.
     ///
     /// # Errors
     /// It is too far behind.
-    pub const fn send(&mut self, seq: u64) -> Result<(), RequestError> {
-        if self.unseen >= MAX_UNSEEN {
+    pub const fn send(&mut self, seq: u64, bytes: usize) -> Result<(), RequestError> {
+        // One frame may be larger than all that may wait.
+        if self.unseen >= MAX_UNSEEN || (self.unseen > 0 && self.unseen_bytes + bytes as u64 > MAX_UNSEEN_BYTES) {
             return Err(RequestError::SlowWatcher);
         }
         self.unseen += 1;
+        self.unseen_bytes += bytes as u64;
         self.seq = seq;
         Ok(())
     }
@@ -87,7 +93,12 @@ impl Watcher {
         let seen = text.and_then(|text| serde_json::from_str(text).ok()).map(|Seen { seen }| seen);
         match seen.and_then(|seen| self.seq.checked_sub(seen)) {
             // Between two logs numbers leap: then all that is known is that it has not seen more than before.
-            Some(behind) => self.unseen = self.unseen.min(behind.min(MAX_UNSEEN.into()) as u32),
+            Some(behind) => {
+                let unseen = self.unseen.min(behind.min(MAX_UNSEEN.into()) as u32);
+                // How large each is that it has not seen is not kept: as large as all of them are in the mean.
+                self.unseen_bytes = self.unseen_bytes * u64::from(unseen) / u64::from(self.unseen.max(1));
+                self.unseen = unseen;
+            }
             None => {
                 self.wrong += 1;
                 return Err(RequestError::BadMessage);
@@ -118,7 +129,7 @@ mod tests {
     fn who_says_what_was_seen_is_sent_more_without_end() {
         let mut watcher = Watcher::of("a", None, 0);
         for seq in 1..10_000 {
-            watcher.send(seq).unwrap();
+            watcher.send(seq, 6_000).unwrap();
             if seq % 100 == 0 {
                 watcher.hear(Some(&format!("{{\"seen\":{seq}}}")), seq as i64 * 250).unwrap();
             }
@@ -128,18 +139,28 @@ mod tests {
     #[test]
     fn who_never_says_it_is_closed_after_128_frames() {
         let mut watcher = Watcher::of("a", None, 0);
-        let sent = (1..1000).take_while(|seq| watcher.send(*seq).is_ok()).count();
+        let sent = (1..1000).take_while(|seq| watcher.send(*seq, 6_000).is_ok()).count();
         assert_eq!(sent as u32, MAX_UNSEEN);
-        assert_eq!(watcher.send(5000), Err(RequestError::SlowWatcher));
+        assert_eq!(watcher.send(5000, 0), Err(RequestError::SlowWatcher));
         assert!(watcher.is_closed_for(RequestError::SlowWatcher));
+    }
+
+    #[test]
+    fn who_is_a_megabyte_behind_is_closed_and_one_frame_is_never_too_large() {
+        let mut watcher = Watcher::of("a", None, 0);
+        watcher.send(1, 2 * MAX_UNSEEN_BYTES as usize).unwrap();
+        assert_eq!(watcher.send(2, 1), Err(RequestError::SlowWatcher));
+        watcher.hear(Some("{\"seen\":1}"), 0).unwrap();
+        let sent = (2..1000).take_while(|seq| watcher.send(*seq, 100_000).is_ok()).count();
+        assert_eq!(sent, 10);
     }
 
     #[test]
     fn seeing_a_part_counts_as_that_part() {
         let mut watcher = Watcher::of("a", None, 0);
-        (1..=100).for_each(|seq| watcher.send(seq).unwrap());
+        (1..=100).for_each(|seq| watcher.send(seq, 6_000).unwrap());
         watcher.hear(Some("{\"seen\":60}"), 0).unwrap();
-        let more = (101..1000).take_while(|seq| watcher.send(*seq).is_ok()).count();
+        let more = (101..1000).take_while(|seq| watcher.send(*seq, 6_000).is_ok()).count();
         assert_eq!(more as u32, MAX_UNSEEN - 40);
     }
 

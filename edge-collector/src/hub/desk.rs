@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use passerby_analytics::live::{
-    FRAME_EVERY_MS, Frame, Log, Missed, News, RENEW_EVERY_MS, Report, Room, WATCHED_MS, Watcher, close_code,
+    Asking, FRAME_EVERY_MS, Frame, Log, Missed, News, RENEW_EVERY_MS, Report, Room, WATCHED_MS, Watcher, close_code,
 };
 use passerby_analytics::outcome::RequestError;
 use worker::{Date, Delay, Env, Result, State, WebSocket};
@@ -26,13 +26,13 @@ const LEAST_ALARM_MS: i64 = 1000;
 /// The code of a socket's end after which a client opens another (RFC 6455's registry: "service restart").
 const COME_AGAIN: u16 = 1012;
 
-/// A hub's memory. `is_whole` says whether the shards were asked since it began; until then nothing is told.
+/// A hub's memory. Until shards have answered nothing is told.
 pub struct Desk {
     state: State,
     env: Env,
     room: RefCell<Room>,
     log: RefCell<Log>,
-    is_whole: Cell<bool>,
+    asking: RefCell<Asking>,
     /// When shards were last told that somebody watches.
     told_ms: Cell<i64>,
     framed_ms: Cell<i64>,
@@ -44,9 +44,9 @@ pub struct Desk {
 impl Desk {
     pub fn new(state: State, env: Env) -> Self {
         let log = RefCell::new(Log::starting(now_ms()));
-        let (room, is_whole, is_frame_due) = (RefCell::default(), Cell::default(), Cell::default());
+        let (room, asking, is_frame_due) = (RefCell::default(), RefCell::default(), Cell::default());
         let [told_ms, framed_ms, alarm_ms] = [0, 0, i64::MAX].map(Cell::new);
-        Self { state, env, room, log, is_whole, told_ms, framed_ms, is_frame_due, alarm_ms }
+        Self { state, env, room, log, asking, told_ms, framed_ms, is_frame_due, alarm_ms }
     }
 
     /// The sockets of those who watch.
@@ -59,7 +59,7 @@ impl Desk {
     pub fn enter(self: &Rc<Self>, socket: &WebSocket, watcher: &Watcher) -> Result<()> {
         self.state.accept_websocket_with_tags(socket, &[WATCHER]);
         socket.serialize_attachment(watcher)?;
-        if self.is_whole.get() {
+        if self.is_answered() {
             self.greet(socket, watcher.clone());
         } else {
             self.frame_soon();
@@ -67,19 +67,25 @@ impl Desk {
         Ok(())
     }
 
-    /// Joins a shard's report. Says whether somebody watches.
-    pub fn take(self: &Rc<Self>, report: Report) -> bool {
+    /// Joins a shard's report, which it made by what it was told then. Says whether somebody watches.
+    pub fn take(self: &Rc<Self>, told_ms: i64, report: Report) -> bool {
         if self.watchers().is_empty() {
             return false;
         }
-        self.room.borrow_mut().take(report);
-        self.frame_soon();
+        if self.asking.borrow().counts(told_ms) {
+            self.room.borrow_mut().take(report);
+            self.frame_soon();
+        }
         true
+    }
+
+    fn is_answered(&self) -> bool {
+        self.asking.borrow().is_answered()
     }
 
     /// Forgets all that is known: somebody was erased from it. Watchers are shown what the shards have now. Idempotent.
     pub fn forget(self: &Rc<Self>) {
-        self.is_whole.set(false);
+        self.asking.borrow_mut().forget(now_ms());
         self.room.take();
         let seq = self.log.borrow().seq() as i64;
         *self.log.borrow_mut() = Log::starting(now_ms().max(seq + 1));
@@ -98,7 +104,7 @@ impl Desk {
         if self.watchers().is_empty() {
             return;
         }
-        if !self.is_whole.get() || now_ms() >= self.told_ms.get() + RENEW_EVERY_MS {
+        if !self.is_answered() || now_ms() >= self.told_ms.get() + RENEW_EVERY_MS {
             self.ask_shards().await;
         }
         self.frame();
@@ -122,10 +128,10 @@ impl Desk {
         if self.watchers().iter().any(|other| other != socket) {
             return;
         }
-        self.is_whole.set(false);
+        let told_ms = now_ms();
+        self.asking.borrow_mut().forget(told_ms);
         self.room.take();
         self.alarm_ms.set(i64::MAX);
-        let told_ms = now_ms();
         if let Err(problem) = shards::tell(&self.env, &of(socket).site, told_ms, told_ms, false).await {
             worker::console_error!("shards go on reporting for a while: {problem:?}");
         }
@@ -161,7 +167,7 @@ impl Desk {
             if wait_ms > 0 {
                 Delay::from(Duration::from_millis(wait_ms.unsigned_abs())).await;
             }
-            if !desk.is_whole.get() {
+            if !desk.is_answered() {
                 desk.ask_shards().await;
             }
             desk.is_frame_due.set(false);
@@ -169,26 +175,31 @@ impl Desk {
         });
     }
 
-    /// Tells all shards that somebody watches, and joins what they have, where this is all that is known of it.
+    /// Tells all shards that somebody watches, and joins what they have, where this is all that is known of it; once more where
+    /// all was forgotten meanwhile.
     async fn ask_shards(&self) {
-        let Some(socket) = self.watchers().into_iter().next() else { return };
-        let (now_ms, whole) = (now_ms(), !self.is_whole.get());
-        match shards::tell(&self.env, &of(&socket).site, now_ms, now_ms + WATCHED_MS, whole).await {
-            Ok((reports, failed)) => {
-                let mut room = self.room.borrow_mut();
-                reports.into_iter().for_each(|report| room.take(report));
-                room.fail(failed);
+        while let Some(socket) = self.watchers().into_iter().next() {
+            let (told_ms, asked) = (now_ms(), self.asking.borrow().ask());
+            let told = shards::tell(&self.env, &of(&socket).site, told_ms, told_ms + WATCHED_MS, asked.whole).await;
+            self.told_ms.set(told_ms);
+            match told {
+                Ok((reports, failed)) => {
+                    if !self.asking.borrow_mut().answered(asked, failed.is_empty()) {
+                        continue;
+                    }
+                    let mut room = self.room.borrow_mut();
+                    reports.into_iter().for_each(|report| room.take(report));
+                    room.fail(failed);
+                }
+                // The site was deleted.
+                Err(problem) if problem.error == RequestError::UnknownSite => {
+                    let code = close_code(problem.error);
+                    self.watchers().iter().for_each(|socket| close(socket, code, problem.error.label()));
+                }
+                Err(problem) => worker::console_error!("shards were not told that somebody watches: {problem:?}"),
             }
-            // The site was deleted.
-            Err(problem) if problem.error == RequestError::UnknownSite => {
-                let code = close_code(problem.error);
-                self.watchers().iter().for_each(|socket| close(socket, code, problem.error.label()));
-            }
-            Err(problem) => worker::console_error!("shards were not told that somebody watches: {problem:?}"),
+            return;
         }
-        self.told_ms.set(now_ms);
-        // Somebody may have left meanwhile: then the next one to come asks again.
-        self.is_whole.set(!self.watchers().is_empty());
     }
 
     /// Sets the alarm for when shards are to be told again, or a visitor will be gone, whichever comes first. Visitors come for
@@ -210,7 +221,9 @@ impl Desk {
 
     /// Sends what is different since the last frame to everybody. Awaits nothing, so frames keep their order.
     fn frame(self: &Rc<Self>) {
-        self.send_news();
+        if self.is_answered() {
+            self.send_news();
+        }
         if !self.watchers().is_empty() {
             self.plan();
         }
@@ -249,7 +262,7 @@ impl Desk {
     }
 
     fn send(self: &Rc<Self>, socket: &WebSocket, watcher: &mut Watcher, seq: u64, frame: &str) {
-        match watcher.send(seq) {
+        match watcher.send(seq, frame.len()) {
             Ok(()) => send(socket, frame),
             Err(error) => self.refuse(socket, watcher, error),
         }

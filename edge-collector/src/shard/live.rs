@@ -95,6 +95,11 @@ impl Live {
         report.into_iter().for_each(|report| outbox.note(report));
     }
 
+    /// Somebody was erased: what waits to be told may be of them.
+    pub fn forget(&self) {
+        self.0.outbox.borrow_mut().forget();
+    }
+
     /// Sends what there is to be sent, after the answer to the batch has gone. One report at a time is on its way.
     pub fn send(&self, state: &State, now_ms: i64) {
         let wait_ms = self.0.outbox.borrow_mut().begin(now_ms);
@@ -134,7 +139,7 @@ impl Desk {
 
     /// Whether somebody still watches.
     async fn tell(&self, watch: &Watch, report: &Report) -> Result<bool> {
-        let body = pack(&(watch.shard, report))?;
+        let body = pack(&(watch.told_ms, report))?;
         let asked = pin!(ask_hub(&self.env, &watch.site, "report", &body));
         match select(asked, Delay::from(PATIENCE)).await {
             Either::Left((answer, _)) => unpack(&answer?),
