@@ -114,12 +114,15 @@ impl DurableObject for Shard {
         }
     }
 
-    /// Idempotent.
+    /// Idempotent. What fails is tried again later, and keeps nothing else from being done.
     async fn alarm(&self) -> Result<Response> {
         let now_ms = Date::now().as_millis() as i64;
-        self.tidy(now_ms).await?;
-        self.erase_on()?;
-        self.alarm_again(now_ms).await?;
+        let (tidied, erased) = (self.tidy(now_ms).await, self.erase_on());
+        let done = tidied.and(erased);
+        if let Err(error) = &done {
+            worker::console_error!("a shard's alarm: {error}");
+        }
+        self.alarm_again(now_ms, done.is_err()).await?;
         Response::empty()
     }
 }
@@ -130,11 +133,12 @@ impl Shard {
         Storage { since_ms: self.since_ms, batches: self.batches.get(), rows_written, bytes }
     }
 
-    /// Packs the days that are over, and forgets old counts and the days that the site does not keep. Idempotent.
+    /// Packs the days that are over, and forgets old counts and the days that the site does not keep: all of it, also where some
+    /// fails. Idempotent.
     async fn tidy(&self, now_ms: i64) -> Result<()> {
-        self.store.pack(now_ms)?;
-        self.store.forget(now_ms / MINUTE_MS)?;
-        self.store.forget_erased(now_ms)?;
-        self.forget_days(now_ms).await
+        let packed = self.store.pack(now_ms);
+        let forgotten = [self.store.forget(now_ms / MINUTE_MS), self.store.forget_erased(now_ms)];
+        let days = self.forget_days(now_ms).await;
+        [packed, days].into_iter().chain(forgotten).collect()
     }
 }

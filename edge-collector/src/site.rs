@@ -80,7 +80,7 @@ impl DurableObject for Site {
             "/erase_rejects" => {
                 let (marks, note) = unpack(&body)?;
                 Audit::add(&self.sql, &note, now_ms)?;
-                reply(pack(&Rejects::erase(&self.sql, &marks)?)?)
+                reply(pack(&Rejects::erase(&self.sql, &marks, now_ms / MINUTE_MS)?)?)
             }
             path => Response::error(format!("no {path}"), 404),
         }

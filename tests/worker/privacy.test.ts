@@ -2,12 +2,12 @@
 // same people came, but for that person.
 
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { adminKey, Collector, custom, pageview, aMoment } from '../support/collector.ts';
+import { alarmNow, beginErasure, databases, sessions } from '../support/databases.ts';
 import { Watcher } from '../support/watcher.ts';
 
 const persist = mkdtempSync(path.join(tmpdir(), 'passerby-'));
@@ -178,16 +178,6 @@ async function restart(): Promise<void> {
   await start();
 }
 
-/** The databases of a stopped collector, by what is in them. */
-function databases(folder: RegExp, act: (database: DatabaseSync, name: string) => void): void {
-  const files = readdirSync(persist, { recursive: true, encoding: 'utf8' }).filter((file) => folder.test(file) && file.endsWith('.sqlite'));
-  for (const file of files) {
-    const database = new DatabaseSync(path.join(persist, file));
-    act(database, file);
-    database.close();
-  }
-}
-
 test('who watches is shown at once what is left', { timeout: 30_000 }, async () => {
   const watcher = await Watcher.open(collector.url, 'watched');
   await send([
@@ -208,23 +198,14 @@ test('an erasure that broke off goes on when the shard is woken', { timeout: 60_
   for (const each of [site, `${site}-without`]) await others(each);
   await send(person(site).slice(1));
   await collector.stop();
-  // As a kill leaves it: begun, the newest day done, the alarm set. Nobody asks again.
+  // As a kill leaves it: begun, the alarm set. Nobody asks again.
   let begun = 0;
-  databases(/shard/i, (database, name) => {
-    const isThere = (table: string) => database.prepare('SELECT 1 FROM sqlite_master WHERE name = ?').get(table) !== undefined;
-    if (!isThere('erasure')) return;
-    const days = database.prepare('SELECT day FROM day WHERE packed = 0 ORDER BY day DESC').all().map((row) => Number(row['day']));
-    const visitors = (day: number) => database.prepare(`SELECT visitor, body FROM session_${day}`).all() as { visitor: Uint8Array; body: Uint8Array }[];
-    const theirs = days.flatMap(visitors).find(({ body }) => Buffer.from(body).includes('o1'));
+  databases(persist, /shard/i, (database, name) => {
+    const theirs = sessions(database).find(({ body }) => body.includes('o1'));
     if (theirs === undefined || begun > 0 || database.prepare('SELECT COUNT(*) AS n FROM erased').get()?.['n'] !== 0) return;
-    const visitor = Buffer.from(theirs.visitor).readBigUInt64BE();
-    const whom = `{"visitors":[${visitor}],"user":"","known_as":[],"tabs":[],"until_ms":${Date.now()}}`;
-    database.prepare('INSERT INTO erasure (task) VALUES (?)').run(Buffer.from(`{"person":${whom},"before":null}`));
+    beginErasure(database, theirs.visitor, Date.now(), null);
+    alarmNow(persist, database, name);
     begun++;
-    // The runtime keeps the time in the object and beside it.
-    const now = `${Date.now()} * 1000000`;
-    database.exec(`UPDATE _cf_METADATA SET value = ${now} WHERE key = 1`);
-    databases(/metadata/, (beside) => beside.exec(`UPDATE _cf_ALARM SET scheduled_time = ${now} WHERE actor_id = '${path.basename(name, '.sqlite')}'`));
   });
   assert.equal(begun, 1);
   await start();

@@ -1,15 +1,18 @@
 //! What a shard does about one person, and about days that its site does not keep.
 
-use passerby_analytics::calendar::{DAY_MS, Day};
+use passerby_analytics::calendar::{DAY_MS, Day, HOUR_MS};
 use passerby_analytics::retention::first_kept;
 use worker::{Env, Result};
 
 use super::Shard;
-use super::store::erasure::BYTES_OF_A_TURN;
+use super::store::erasure::{BYTES_OF_A_TURN, Turn};
 use crate::alarm;
 use crate::objects::{pack, unpack};
 use crate::privacy::{Asked, Found, Progress, Told};
 use crate::settings::Site;
+
+/// After how long what failed is tried again: what fails for good costs a row and a request in that time.
+const AGAIN_AFTER_MS: i64 = HOUR_MS;
 
 impl Shard {
     /// Answers what is asked about a person; `None` to other paths. `whose` and `tell` only read; `erase` is idempotent. Each
@@ -26,11 +29,12 @@ impl Shard {
                 let Asked { person, site_key, .. } = unpack(body)?;
                 let now_ms = person.until_ms;
                 let rejects = self.store.begin_erasure(person, &site_key)?;
-                let progress = Progress { rejects, ..self.erase_on()? };
-                if progress.goes_on {
-                    self.alarm_again(now_ms).await?;
+                let erased = self.erase_on();
+                self.live.forget();
+                if self.store.erases()? {
+                    self.alarm_again(now_ms, erased.is_err()).await?;
                 }
-                pack(&progress)?
+                pack(&Progress { rejects, ..erased? })?
             }
             _ => return Ok(None),
         }))
@@ -65,15 +69,21 @@ impl Shard {
 
     /// Goes on with an erasure that is under way. Idempotent.
     pub(super) fn erase_on(&self) -> Result<Progress> {
-        let turn = self.store.erase_on(BYTES_OF_A_TURN)?;
+        let mut turn = Turn::default();
+        let done = self.store.erase_on(BYTES_OF_A_TURN, &mut turn);
         let mut memory = self.memory.borrow_mut();
         turn.touched.iter().for_each(|day| memory.forget(*day));
+        done?;
         Ok(Progress { visits: turn.visits, events: turn.events, rejects: 0, goes_on: turn.goes_on })
     }
 
-    /// Sets the alarm: for now, where an erasure is under way; for the next midnight (UTC), where there are days to be packed or
-    /// forgotten one day. What is set for a day that needs nothing costs a row and a request a month.
-    pub(super) async fn alarm_again(&self, now_ms: i64) -> Result<()> {
+    /// Sets the alarm: for a while from now, where something failed; for now, where an erasure is under way; for the next midnight
+    /// (UTC), where there are days to be packed or forgotten one day. What is set for a day that needs nothing costs a row and a
+    /// request a month.
+    pub(super) async fn alarm_again(&self, now_ms: i64, has_failed: bool) -> Result<()> {
+        if has_failed {
+            return alarm::set(&self.state, now_ms + AGAIN_AFTER_MS).await;
+        }
         if self.store.erases()? {
             return alarm::set(&self.state, now_ms).await;
         }
@@ -88,10 +98,7 @@ impl Shard {
     /// Forgets the days that the site does not keep. Idempotent. What the site keeps is asked for before anything is read.
     pub(super) async fn forget_days(&self, now_ms: i64) -> Result<()> {
         let Some(days) = retention_days(&self.env, self.state.id().name()).await else { return Ok(()) };
-        let forgotten = self.store.forget_days(first_kept(now_ms, days))?;
-        let mut memory = self.memory.borrow_mut();
-        forgotten.iter().for_each(|day| memory.forget(*day));
-        Ok(())
+        self.store.forget_days(first_kept(now_ms, days), &mut |day| self.memory.borrow_mut().forget(day))
     }
 }
 

@@ -436,33 +436,34 @@ impl Store {
     }
 
     /// Packs the days that no event can change any more: those that are too old for trackers, and took nothing in within the
-    /// time in which it may be sent again. Idempotent: a day is packed once.
+    /// time in which it may be sent again. One that fails keeps no other. Idempotent: a day is packed once.
     pub fn pack(&self, now_ms: i64) -> Result<()> {
-        for (day, packed) in self.days(Day(i32::MIN), Day::of_utc(now_ms - WINDOW_MS - DAY_MS))? {
-            if packed {
-                continue;
-            }
-            let counts = self.counts_of(day)?;
-            if counts.last_minute().is_some_and(|minute| minute >= (now_ms - WINDOW_MS) / MINUTE_MS) {
-                continue;
-            }
-            let segment = self.laid_out(day)?;
-            if segment.span_ms().1 >= now_ms - WINDOW_MS {
-                continue; // one of its sessions is still going on
-            }
-            self.transactions.atomically(&mut || {
-                Book::add(&self.sql, counts.clone())?;
-                self.drafts.drop_of(&[day])?;
-                for (part, bytes) in segment.bytes().chunks(PART_BYTES).enumerate() {
-                    let row = vec![day.0.into(), (part as i32).into(), bytes.to_vec().into()];
-                    self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;
-                }
-                self.sql.exec("UPDATE day SET packed = 1 WHERE day = ?", vec![day.0.into()])?;
-                self.sql.exec(&format!("DROP TABLE {}", table(day)), None).map(|_| ())
-            })?;
-            *self.days.borrow_mut() = None;
-            *self.open_counts.borrow_mut() = None;
+        let over = self.days(Day(i32::MIN), Day::of_utc(now_ms - WINDOW_MS - DAY_MS))?;
+        let open = over.into_iter().filter(|(_, packed)| !packed);
+        open.map(|(day, _)| self.pack_day(day, now_ms)).fold(Ok(()), Result::and)
+    }
+
+    fn pack_day(&self, day: Day, now_ms: i64) -> Result<()> {
+        let counts = self.counts_of(day)?;
+        if counts.last_minute().is_some_and(|minute| minute >= (now_ms - WINDOW_MS) / MINUTE_MS) {
+            return Ok(());
         }
+        let segment = self.laid_out(day)?;
+        if segment.span_ms().1 >= now_ms - WINDOW_MS {
+            return Ok(()); // one of its sessions is still going on
+        }
+        self.transactions.atomically(&mut || {
+            Book::add(&self.sql, counts.clone())?;
+            self.drafts.drop_of(&[day])?;
+            for (part, bytes) in segment.bytes().chunks(PART_BYTES).enumerate() {
+                let row = vec![day.0.into(), (part as i32).into(), bytes.to_vec().into()];
+                self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;
+            }
+            self.sql.exec("UPDATE day SET packed = 1 WHERE day = ?", vec![day.0.into()])?;
+            self.sql.exec(&format!("DROP TABLE {}", table(day)), None).map(|_| ())
+        })?;
+        *self.days.borrow_mut() = None;
+        *self.open_counts.borrow_mut() = None;
         Ok(())
     }
 

@@ -2,9 +2,10 @@
 //! how far the erasure has come are one transaction, so that one which breaks off goes on where it was, with the next call or
 //! the next alarm. Where it has come to its end the row goes, since it names the person.
 
-use passerby_analytics::calendar::Day;
+use passerby_analytics::calendar::{Day, MINUTE_MS};
 use passerby_analytics::erased::{Erased, Remembered};
 use passerby_analytics::person::Person;
+use passerby_analytics::sessionize::WINDOW_MS;
 use passerby_analytics::visitor::Key;
 use serde::{Deserialize, Serialize};
 use worker::{Error, Result};
@@ -27,6 +28,18 @@ struct Task {
     person: Person,
     /// The last day that is done.
     before: Option<Day>,
+    /// The first day that is to be done; none: all there are.
+    #[serde(default)]
+    from: Option<Day>,
+}
+
+impl Task {
+    /// Whether it is about the same person, and goes through all that is known to be theirs now but for what came meanwhile.
+    fn covers(&self, person: &Person) -> bool {
+        self.person.visitors == person.visitors
+            && self.person.user == person.user
+            && self.person.known_as.is_superset(&person.known_as)
+    }
 }
 
 /// As JSON, which a later version of the collector reads, too: it may have to bring to an end what this one began.
@@ -49,18 +62,20 @@ pub struct Turn {
 
 impl Store {
     /// Begins to erase somebody, remembers from now on what must not come again, and erases what was refused: answers how many
-    /// events that were. Where the same is under way already, that goes on instead.
+    /// events that were. Where the same is under way already, this follows it, through the days in which something of theirs
+    /// may have come since: so whoever asks until it is done comes to an end.
     pub fn begin_erasure(&self, person: Person, site_key: &Key) -> Result<u64> {
-        let is_same = |task: &Task| task.person.visitors == person.visitors && task.person.user == person.user;
-        if self.tasks()?.iter().any(|(_, task)| is_same(task)) {
-            return Ok(0);
-        }
         let (erased, marks) = (Erased::person(&person, site_key), person.marks(site_key));
-        let task = written(&Task { person, before: None })?;
+        let minute = person.until_ms / MINUTE_MS;
+        let from = match self.tasks()?.iter().rev().find(|(_, task)| task.covers(&person)) {
+            Some((_, under_way)) => Some(Day(Day::of_utc(under_way.person.until_ms - WINDOW_MS).0 - self.reach()?)),
+            None => None,
+        };
+        let task = written(&Task { person, before: None, from })?;
         let mut rejects = 0;
         self.transactions.atomically(&mut || {
             self.keep_erased(&erased)?;
-            rejects = Rejects::erase(&self.sql, &marks)?;
+            rejects = Rejects::erase(&self.sql, &marks, minute)?;
             self.sql.exec("INSERT INTO erasure (task) VALUES (?)", vec![task.clone().into()]).map(|_| ())
         })?;
         Ok(rejects)
@@ -76,16 +91,18 @@ impl Store {
         Ok(self.sql.exec("SELECT 1 FROM erasure LIMIT 1", None)?.raw().next().transpose()?.is_some())
     }
 
-    /// Goes on with the oldest erasure, until so many bytes were read for it. Idempotent as a whole: what is erased is.
-    pub fn erase_on(&self, bytes: usize) -> Result<Turn> {
-        let mut turn = Turn::default();
-        let Some((id, Task { person, .. })) = self.tasks()?.into_iter().next() else { return Ok(turn) };
+    /// Goes on with erasures, the oldest first, until so many bytes were read for it. Idempotent as a whole: what is erased is.
+    /// What was done stands in `turn`, also where a day fails.
+    pub fn erase_on(&self, bytes: usize, turn: &mut Turn) -> Result<()> {
         let mut read = 0;
-        while let Some(day) = self.next_day(id)? {
-            let done = written(&Task { person: person.clone(), before: Some(day) })?;
-            let (gone, of_day) = self.erase(day, &person, &mut |gone| {
+        while read < bytes
+            && let Some((id, task, day)) = self.next_step()?
+        {
+            let until_ms = task.person.until_ms;
+            let done = written(&Task { person: task.person.clone(), before: Some(day), ..task })?;
+            let (gone, of_day) = self.erase(day, &task.person, &mut |gone| {
                 if !gone.counted.is_empty() {
-                    self.keep_erased(&Erased::events(person.until_ms, gone.counted.clone()))?;
+                    self.keep_erased(&Erased::events(until_ms, gone.counted.clone()))?;
                 }
                 self.sql
                     .exec("UPDATE erasure SET task = ? WHERE id = ?", vec![done.clone().into(), id.into()])
@@ -95,15 +112,21 @@ impl Store {
             turn.events += gone.events;
             turn.touched.extend(gone.touched);
             read += of_day;
-            if read >= bytes {
-                break;
+        }
+        turn.goes_on = self.next_step()?.is_some();
+        Ok(())
+    }
+
+    /// The oldest erasure, and the day that it comes to next. Those that have come to their end are gone.
+    fn next_step(&self) -> Result<Option<(i64, Task, Day)>> {
+        for (id, task) in self.tasks()? {
+            let next = self.days_before(task.before)?.first().copied();
+            match next.filter(|day| task.from.is_none_or(|from| *day >= from)) {
+                Some(day) => return Ok(Some((id, task, day))),
+                None => _ = self.sql.exec("DELETE FROM erasure WHERE id = ?", vec![id.into()])?,
             }
         }
-        if self.next_day(id)?.is_none() {
-            self.sql.exec("DELETE FROM erasure WHERE id = ?", vec![id.into()])?;
-        }
-        turn.goes_on = self.erases()?;
-        Ok(turn)
+        Ok(None)
     }
 
     /// What was erased and could come again.
@@ -149,11 +172,5 @@ impl Store {
             ))
         };
         self.sql.exec("SELECT id, task FROM erasure ORDER BY id", None)?.raw().map(task).collect()
-    }
-
-    /// The newest day that an erasure has not come to.
-    fn next_day(&self, id: i64) -> Result<Option<Day>> {
-        let Some((_, task)) = self.tasks()?.into_iter().find(|(known, _)| *known == id) else { return Ok(None) };
-        Ok(self.days_before(task.before)?.first().copied())
     }
 }
