@@ -25,21 +25,21 @@ pub const MAX_WRITTEN_BYTES: usize = 256 * 1024;
 /// What the site itself decides about its events.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules<'a> {
-    /// Hosts whose pages count, in lower or upper case; `*.example.com` is that one and all below it, `*` is any. None: any but
-    /// those of a developer's own machine.
+    /// Hosts whose pages count beside the site's own name, in lower or upper case; `*.example.com` is that one and all below it,
+    /// `*` is any. None: any but those of a developer's own machine.
     pub hosts: &'a [String],
 }
 
 impl Rules<'_> {
-    /// Whether a page of this host counts; one without a name is the site's own.
-    fn check(self, host: &str) -> Result<(), Reason> {
+    /// Whether a page of this host counts. One of the site's own name does, and one without a name is taken for that.
+    fn check(self, host: &str, site: &str) -> Result<(), Reason> {
         let host = host.to_ascii_lowercase();
         let matches = |pattern: &String| match pattern.to_ascii_lowercase().strip_prefix("*.") {
             Some(parent) => host.strip_suffix(parent).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')),
             None => pattern == "*" || host.eq_ignore_ascii_case(pattern),
         };
         match self.hosts {
-            _ if host.is_empty() => Ok(()),
+            _ if host.is_empty() || host.eq_ignore_ascii_case(site) => Ok(()),
             [] if is_local(&host) => Err(Reason::LocalHost),
             [] => Ok(()),
             hosts if hosts.iter().any(matches) => Ok(()),
@@ -83,14 +83,13 @@ pub fn take_apart<'a>(
     let (mut hits, mut refused) = (Vec::with_capacity(events.len()), Vec::new());
     let mut at_ms = received_ms;
     // Whether the page that events now happen on is one that counts.
-    let is_own = page_host.eq_ignore_ascii_case(&site);
-    let mut page_counts = if is_own { Ok(()) } else { rules.check(page_host) };
+    let mut page_counts = rules.check(page_host, &site);
     let mut written = 0usize;
     for (index, mut event) in (0u32..).zip(events) {
         at_ms = at_ms.saturating_add(i64::from(event.after_ms));
         if let Kind::Pageview(view) = &mut event.kind {
             page = at_most(view.path.clone(), MAX_URL_BYTES);
-            page_counts = rules.check(&view.host);
+            page_counts = rules.check(&view.host, &site);
             let host = if view.host.is_empty() { &site } else { &view.host };
             if source::is_internal(&view.referrer, host) {
                 view.referrer = Cow::Borrowed("");

@@ -258,10 +258,13 @@ fn what_follows_a_page_view_is_on_its_page_whatever_the_batch_began_on() {
 }
 
 #[test]
-fn a_site_that_is_called_like_a_developers_own_host_counts_it() {
-    let mut batch = batch(vec![(0, custom("x"))]);
-    batch.site = "localhost".into();
-    assert_eq!(take_apart(batch, NOW, "localhost", ANY_HOST).1, []);
+fn a_page_of_the_sites_own_name_counts_whatever_hosts_are_named() {
+    let elsewhere = ["elsewhere.example".to_owned()];
+    for rules in [ANY_HOST, Rules { hosts: &elsewhere }] {
+        let mut batch = batch(vec![(0, custom("x")), (0, view_of("/", "LocalHost", "")), (0, custom("y"))]);
+        batch.site = "localhost".into();
+        assert_eq!(take_apart(batch, NOW, "localhost", rules).1, []);
+    }
 }
 
 #[test]

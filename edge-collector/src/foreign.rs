@@ -230,7 +230,6 @@ fn respond(answer: Answer) -> Result<Response, Problem> {
     let headers = Headers::new();
     headers.set("Access-Control-Allow-Origin", "*")?;
     headers.set("Cache-Control", "no-store")?;
-    headers.set("X-Content-Type-Options", "nosniff")?;
     if !answer.content_type.is_empty() {
         headers.set("Content-Type", answer.content_type)?;
     }

@@ -83,7 +83,6 @@ impl Problem {
         let headers = Headers::new();
         headers.set("Content-Type", "application/problem+json")?;
         headers.set("Cache-Control", "no-store")?;
-        headers.set("X-Content-Type-Options", "nosniff")?;
         if open {
             headers.set("Access-Control-Allow-Origin", "*")?;
             headers.set("Access-Control-Expose-Headers", "Retry-After")?;

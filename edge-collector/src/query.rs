@@ -44,6 +44,5 @@ pub fn describe() -> Result<Response, Problem> {
     headers.set("Content-Type", "application/json")?;
     headers.set("Access-Control-Allow-Origin", "*")?;
     headers.set("Cache-Control", "public, max-age=3600")?;
-    headers.set("X-Content-Type-Options", "nosniff")?;
     Ok(Response::from_bytes(include_str!(concat!(env!("OUT_DIR"), "/openapi.json")).into())?.with_headers(headers))
 }

@@ -84,6 +84,5 @@ pub fn json<T: serde::Serialize>(value: &T) -> Result<Response, Problem> {
     let headers = Headers::new();
     headers.set("Content-Type", "application/json")?;
     headers.set("Cache-Control", "no-store")?;
-    headers.set("X-Content-Type-Options", "nosniff")?;
     Ok(Response::from_bytes(serde_json::to_vec(value).unwrap_or_default())?.with_headers(headers))
 }
