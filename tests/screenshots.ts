@@ -25,10 +25,15 @@ const views: [name: string, query: string][] = [
   ['retention', 'view=behaviour&show=retention&range=7d'],
   ['commerce', 'view=commerce'],
   ['live', 'view=live'],
+  ...['install', 'site', 'access', 'data', 'log', 'sites', 'account'].map((show): [string, string] => [`settings-${show}`, `view=settings&show=${show}`]),
 ];
 const wanted = process.argv.slice(2);
 
-const collector = await Collector.start({ files: true, sites: { [site]: { count_bots: true, hosts: ['*'], time_zone: 'Europe/Vienna' } } });
+const collector = await Collector.start({ files: true, sites: {} });
+const change = async (route: string, body: object) => {
+  const answer = await collector.request(route, { method: 'POST', headers: { authorization: `Bearer ${adminKey}` }, body: JSON.stringify(body) });
+  if (answer.status !== 201) throw new Error(answer.text);
+};
 const browser = await launch();
 
 async function settled(page: Page): Promise<void> {
@@ -36,10 +41,17 @@ async function settled(page: Page): Promise<void> {
 }
 
 try {
+  await change('/api/v1/sites', { site_id: site, count_bots: true, hosts: ['*'], time_zone: 'Europe/Vienna', retention_days: 730 });
+  await change(`/api/v1/sites/${site}/keys`, { kind: 'share', name: 'Press team' });
+  await change(`/api/v1/sites/${site}/keys`, { kind: 'read', name: 'Weekly report' });
+  await change('/api/v1/keys', { name: 'Ada' });
   for (const { batch, headers, cf } of visits(site, 2600, 71, 7, Date.now())) {
     const answer = await collector.request('/e', { method: 'POST', body: JSON.stringify(batch), headers: { 'content-type': 'text/plain', ...headers }, cf });
     if (answer.status !== 200) throw new Error(answer.text);
   }
+  // Some that is refused, for the settings to show.
+  const odd = [{ custom: { name: '' } }, { after_ms: -400_000_000, custom: { name: 'Signup' } }, { pageview: { path: '/', title: 'x'.repeat(3000) } }];
+  await collector.send({ site, events: odd });
   mkdirSync(folder, { recursive: true });
   for (const [device, viewport] of [['desktop', { width: 1280, height: 800 }], ['phone', { width: 390, height: 844 }]] as const) {
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,8 +1,10 @@
 // Who is signed in decides what there is: the form, or the site's views.
 
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { readSites } from './api/account.ts';
 import { client, publicToken } from './api/client.ts';
-import { ClientProvider } from './api/use-answer.tsx';
+import { ClientProvider, useAnswer } from './api/use-answer.tsx';
+import { Failure, Skeleton } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
 import { SignIn } from './sign-in.tsx';
 import { useNavigation } from './state/navigation.tsx';
@@ -45,25 +47,36 @@ export function App() {
   }, [session?.key]);
 
   function begin(site: string, key: string, keep: boolean) {
-    const next: Session = { key, sites: [site] };
+    const next: Session = { key, sites: site === '' ? [] : [site] };
     if (keep) keepSession(next);
     setSession(next);
     go({ site }, 'replace');
   }
-  function openSite(site: string) {
-    if (session === undefined) return;
-    const next = { ...session, sites: [...new Set([...session.sites, site])] };
+  // Sites that were opened, by whichever way, are offered again. A public site's token is for that one alone.
+  useEffect(() => {
+    if (session === undefined || session.untilMs !== undefined || place.site === '' || session.sites.includes(place.site)) return;
+    const next = { ...session, sites: [...session.sites, place.site] };
     if (isKept()) keepSession(next);
     setSession(next);
-    go({ site, filters: [], options: {} });
-  }
+  }, [session, place.site]);
 
-  if (session === undefined || api === undefined || place.site === '') {
+  if (session === undefined || api === undefined || (place.site === '' && api.reach !== 'admin')) {
     return <SignIn site={place.site} notice={notice} onSignedIn={begin} />;
   }
   return (
     <ClientProvider client={api}>
-      <Shell isIncomplete={incompleteAt !== undefined && incompleteAt === location.search} sites={session.sites} onOpenSite={openSite} onSignOut={() => end()} />
+      {place.site === '' && place.view !== 'settings' ? <FirstSite /> : <Shell isIncomplete={incompleteAt !== undefined && incompleteAt === location.search} sites={session.sites} onSignOut={() => end()} />}
     </ClientProvider>
   );
+}
+
+/** Who owns the account and names no site sees the first of them, or where there is none yet, where one is made. */
+function FirstSite() {
+  const { go } = useNavigation();
+  const { value, error, retry } = useAnswer('sites', (client, _, signal) => readSites(client, signal));
+  useEffect(() => {
+    const [first] = value ?? [];
+    if (value !== undefined) go(first === undefined ? { view: 'settings' } : { site: first.site_id }, 'replace');
+  }, [value]);
+  return <main class="sign-in">{error === undefined ? <Skeleton kind="rows" /> : <Failure error={error} site="" onRetry={retry} />}</main>;
 }

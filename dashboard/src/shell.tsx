@@ -1,6 +1,7 @@
 // The frame around every view: where one is, which site and time are looked at, and what they are filtered by.
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
+import { readSites } from './api/account.ts';
 import { useCurrentVisitors, useWatched } from './api/live.ts';
 import { useAnswer, useClient } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
@@ -15,9 +16,9 @@ import { say, text } from './text/index.ts';
 import { View } from './views/index.tsx';
 import { echoedDates, totalsQuestion } from './views/overview/figures.ts';
 
-type ShellProps = { isIncomplete: boolean; sites: readonly string[]; onOpenSite: (site: string) => void; onSignOut: () => void };
+type ShellProps = { isIncomplete: boolean; sites: readonly string[]; onSignOut: () => void };
 
-export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps) {
+export function Shell({ isIncomplete, sites, onSignOut }: ShellProps) {
   const { place } = useNavigation();
   const { reach } = useClient();
   const isOfDates = place.view !== 'live' && place.view !== 'settings';
@@ -25,18 +26,18 @@ export function Shell({ isIncomplete, sites, onOpenSite, onSignOut }: ShellProps
   const totals = useAnswer(isOfDates ? totalsQuestion(place) : undefined, (client, question, signal) => client.query(question, signal));
   const shown = totals.value === undefined || totals.isStale ? undefined : echoedDates(totals.value);
   useEffect(() => {
-    document.title = `${text.shell[place.view]} · ${place.site} · ${text.product}`;
+    document.title = [text.shell[place.view], place.site, text.product].filter((part) => part !== '').join(' · ');
   }, [place.view, place.site]);
   return (
     <>
       <a class="skip" href="#main">{text.shell.skip}</a>
       <header class="top">
         <div class="top-row">
-          <SiteMenu sites={sites} onOpenSite={onOpenSite} />
+          <SiteMenu sites={sites} />
           <nav class="views" aria-label={text.shell.views}>
-            {views.filter((view) => view !== 'settings' || isWithin('read', reach)).map((view) => <ViewLink key={view} view={view} />)}
+            {views.filter((view) => (view === 'settings' ? isWithin('read', reach) : place.site !== '')).map((view) => <ViewLink key={view} view={view} />)}
           </nav>
-          <Now />
+          {place.site === '' ? <span class="now" /> : <Now />}
           <button type="button" class="button quiet" onClick={onSignOut}>{text.shell.signOut}</button>
         </div>
       </header>
@@ -91,21 +92,43 @@ function NowShown({ visitors, isConnected }: { visitors: number | undefined; isC
   );
 }
 
-function SiteMenu({ sites, onOpenSite }: Pick<ShellProps, 'sites' | 'onOpenSite'>) {
+function SiteMenu({ sites }: { sites: readonly string[] }) {
   const { place } = useNavigation();
-  const [other, setOther] = useState('');
-  const known = sites.includes(place.site) ? sites : [...sites, place.site];
+  const { reach } = useClient();
+  const name = place.site === '' ? text.product : place.site;
   return (
-    <Menu label={<><Mark /><strong>{place.site}</strong></>} name={say(text.shell.site, { site: place.site })} class="site">
-      {(close) => (
-        <>
-          {known.map((site) => <Choice key={site} isChosen={site === place.site} onChoose={() => { onOpenSite(site); close(); }}>{site}</Choice>)}
-          <form class="form ruled" onSubmit={(event) => { event.preventDefault(); onOpenSite(other); close(); }}>
-            <label>{text.shell.otherSite}<input value={other} required autocomplete="off" spellcheck={false} onInput={(event) => setOther(event.currentTarget.value.trim())} /></label>
-            <button type="submit" class="button primary">{text.shell.openSite}</button>
-          </form>
-        </>
-      )}
+    <Menu label={<><Mark /><strong>{name}</strong></>} name={say(text.shell.site, { site: name })} class="site">
+      {(close) => (reach === 'admin' ? <AllSites opened={sites} close={close} /> : <SiteChoices sites={sites} close={close} />)}
     </Menu>
+  );
+}
+
+function useOpenSite(close: () => void): (site: string) => void {
+  const { go } = useNavigation();
+  return (site) => {
+    go({ site, filters: [], options: {} });
+    close();
+  };
+}
+
+function SiteChoices({ sites, close }: { sites: readonly string[]; close: () => void }) {
+  const { place } = useNavigation();
+  const open = useOpenSite(close);
+  return <>{sites.map((site) => <Choice key={site} isChosen={site === place.site} onChoose={() => open(site)}>{site}</Choice>)}</>;
+}
+
+/** Who owns the account is offered all there are; until these are known, those that were opened. */
+function AllSites({ opened, close }: { opened: readonly string[]; close: () => void }) {
+  const { go } = useNavigation();
+  const { value } = useAnswer('sites', (client, _, signal) => readSites(client, signal));
+  const manage = () => {
+    go({ view: 'settings', filters: [], options: { show: 'sites' } });
+    close();
+  };
+  return (
+    <>
+      <div class="site-choices"><SiteChoices sites={value?.map(({ site_id }) => site_id) ?? opened} close={close} /></div>
+      <div class="ruled"><button type="button" class="choice" onClick={manage}>{text.shell.sites}</button></div>
+    </>
   );
 }

@@ -1,6 +1,7 @@
 // Signing in: a site and a key, tried before anything else is shown.
 
 import { useState } from 'preact/hooks';
+import { readSites } from './api/account.ts';
 import { Refusal, client } from './api/client.ts';
 import { text } from './text/index.ts';
 
@@ -22,10 +23,13 @@ export function SignIn({ site: initial, notice, onSignedIn }: SignInProps) {
     event.preventDefault();
     setChecking(true);
     try {
-      await client(key, { onUnauthorized: () => {}, onIncomplete: () => {} }).currentVisitors(site, new AbortController().signal);
+      const { signal } = new AbortController();
+      const api = client(key, { onUnauthorized: () => {}, onIncomplete: () => {} });
+      // Who owns the account need name none.
+      await (site === '' ? readSites(api, signal) : api.currentVisitors(site, signal));
       onSignedIn(site, key, keep);
     } catch (error) {
-      setProblem(inWords(error));
+      setProblem(inWords(error, site));
       setChecking(false);
     }
   }
@@ -35,7 +39,7 @@ export function SignIn({ site: initial, notice, onSignedIn }: SignInProps) {
         <h1><Mark /> {text.product}</h1>
         <p class="soft">{text.signIn.lead}</p>
         <label>{text.signIn.site}
-          <input name="site" value={site} required autocomplete="off" spellcheck={false} aria-describedby="site-hint" onInput={(event) => setSite(event.currentTarget.value.trim())} />
+          <input name="site" value={site} autocomplete="off" spellcheck={false} aria-describedby="site-hint" onInput={(event) => setSite(event.currentTarget.value.trim())} />
         </label>
         <small id="site-hint" class="soft">{text.signIn.siteHint}</small>
         <label>{text.signIn.key}
@@ -49,9 +53,9 @@ export function SignIn({ site: initial, notice, onSignedIn }: SignInProps) {
   );
 }
 
-function inWords(error: unknown): string {
+function inWords(error: unknown, site: string): string {
   if (!(error instanceof Refusal)) return text.states.offline;
-  if (error.status === 401 || error.status === 403) return text.signIn.wrongKey;
+  if (error.status === 401 || error.status === 403) return site === '' ? text.signIn.needsSite : text.signIn.wrongKey;
   return error.status === 404 ? text.signIn.unknownSite : error.message;
 }
 

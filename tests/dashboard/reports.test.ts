@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Dashboard, type Visitor, accessibilityProblems, overflow, settled, tableOf } from '../support/dashboard.ts';
+import { Dashboard, type Visitor, settled, tableOf } from '../support/dashboard.ts';
 import { type Visit, visits } from '../support/visits.ts';
 
 const site = 'shop.example';
@@ -132,22 +132,6 @@ test('commerce: what was sold, on which way, what and by whom', async () => {
 });
 
 const views = ['view=behaviour', ...['journey', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'].map((show) => `view=behaviour&show=${show}`), 'view=commerce', 'view=live'];
-
-for (const [name, options] of [
-  ['a desktop, dark', { colorScheme: 'dark' }],
-  ['a phone, in Korean', { viewport: { width: 360, height: 740 }, locale: 'ko-KR' }],
-] as const) {
-  test(`${name}: every view is accessible and no wider than its window`, { timeout: 120_000 }, async () => {
-    const visitor = await dashboard.visitor(options);
-    for (const view of views) {
-      const page = await visitor.open(`?site=${site}&range=7d&${view}`);
-      assert.deepEqual(await accessibilityProblems(page), [], view);
-      assert.equal(await overflow(page), 0, view);
-      await page.close();
-    }
-    assert.deepEqual(visitor.offences, []);
-  });
-}
 
 test('of a site without visits every view says that there is nothing', { timeout: 60_000 }, async () => {
   for (const view of views.filter((view) => view !== 'view=live')) {

@@ -28,9 +28,10 @@ export const makeKey = (client: Client, owner: Owner, key: NewKey | NewSiteKey) 
 export const revokeKey = (client: Client, owner: Owner, id: string) => client.send<undefined>('DELETE', `${owned(owner, 'keys')}/${encodeURIComponent(id)}`);
 export const readLog = (client: Client, owner: Owner, signal: AbortSignal) => list<Change>(client, owned(owner, 'audit'), signal);
 
-export type Steps = { period: 'day' | '7d' | '30d'; interval: 'minute' | 'hour' | 'day' };
+/** Days by the site's calendar, with a comma between the first and the last. */
+export type OutcomeSteps = { period: 'custom'; date: string; interval: 'minute' | 'hour' | 'day' };
 
-export const readOutcomes = (client: Client, site: string, steps: Steps, signal: AbortSignal) => client.get<OutcomesAnswer>(about('outcomes', site, steps), signal);
+export const readOutcomes = (client: Client, site: string, steps: OutcomeSteps, signal: AbortSignal) => client.get<OutcomesAnswer>(about('outcomes', site, steps), signal);
 export const readRejects = (client: Client, site: string, signal: AbortSignal) => client.get<RejectsAnswer>(about('rejects', site), signal);
 export const readStorage = (client: Client, site: string, signal: AbortSignal) => client.get<StorageAnswer>(about('storage', site), signal);
 

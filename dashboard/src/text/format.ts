@@ -23,6 +23,14 @@ export const brief = (value: number) => (Math.abs(value) < 100_000 ? whole.forma
 export const percent = (value: number) => `${fraction.format(value)}%`;
 export const change = (value: number) => `${signed.format(value)}%`;
 
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** A number of bytes, in the unit of which there is at least one. */
+export function bytes(value: number): string {
+  const at = value < 1 ? 0 : Math.min(sizes.length - 1, Math.floor(Math.log10(value) / 3));
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: sizes[at] ?? 'byte', unitDisplay: 'short', maximumFractionDigits: 1 }).format(value / 1000 ** at);
+}
+
 /** `3m 05s`; in Korean `3분 5초`. */
 export function duration(seconds: number): string {
   const unit = (value: number, name: string) =>
@@ -89,6 +97,12 @@ export function tick(ms: number, interval: Interval): string {
 /** A time of day of the site's, from an event's `at`. */
 export function timeOfDay(at: string): string {
   return onClock(Date.parse(`${at}Z`), { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** A minute, an hour or a day on the site's clocks, as briefly as that can be said. */
+export function wallTime(ms: number, of: 'minute' | 'hour' | 'day'): string {
+  if (of === 'day') return onClock(ms, { day: 'numeric', month: 'short' });
+  return onClock(ms, { ...(of === 'hour' ? { weekday: 'short' as const } : {}), hour: '2-digit', minute: '2-digit' });
 }
 
 export function date(label: string): string {

@@ -6,7 +6,7 @@ import { useAnswer } from '../../api/use-answer.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { type RecordColumn, Records } from '../../parts/records.tsx';
 import { saveTable } from '../../parts/table.tsx';
-import { instant } from '../../text/format.ts';
+import { When } from '../../parts/when.tsx';
 import { say, text } from '../../text/index.ts';
 import { words } from '../../text/settings/index.ts';
 import { useZone } from './site-settings.tsx';
@@ -22,7 +22,7 @@ export function SiteLog({ site }: { site: string }) {
 export function Log({ owner, title, zone }: { owner: Owner; title: string; zone: string }) {
   const answered = useAnswer({ owner }, (client, asked, signal) => readLog(client, asked.owner, signal));
   const columns: [RecordColumn<Change>, ...RecordColumn<Change>[]] = [
-    { title: say(words.common.when, { zone }), value: ({ at_ms }) => new Date(at_ms).toISOString(), show: ({ at_ms }) => instant(at_ms, zone) },
+    { title: say(words.common.when, { zone }), value: ({ at_ms }) => new Date(at_ms).toISOString(), show: ({ at_ms }) => <When ms={at_ms} zone={zone} /> },
     { title: words.log.action, value: ({ action }) => action, show: ({ action }) => actionName(action) },
     { title: words.log.what, value: ({ what }) => what },
     { title: words.log.who, value: ({ who }) => who },

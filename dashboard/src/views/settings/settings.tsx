@@ -13,7 +13,7 @@ import { SiteSettingsProvider } from './site-settings.tsx';
 export function Settings() {
   const { place } = useNavigation();
   const { reach } = useClient();
-  const open = sections.filter(({ needs }) => isWithin(needs, reach));
+  const open = sections.filter(({ needs, of }) => isWithin(needs, reach) && (of === 'account' || place.site !== ''));
   const shown = sections.find(({ name }) => name === place.options['show']) ?? open[0];
   const isOpen = shown !== undefined && open.includes(shown);
   return (
