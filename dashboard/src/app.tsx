@@ -3,6 +3,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { readSites } from './api/account.ts';
 import { client, publicToken } from './api/client.ts';
+import { SavedProvider } from './api/saved.tsx';
 import { ClientProvider, useAnswer } from './api/use-answer.tsx';
 import { Failure, Skeleton } from './parts/states.tsx';
 import { Shell } from './shell.tsx';
@@ -65,7 +66,11 @@ export function App() {
   }
   return (
     <ClientProvider client={api}>
-      {place.site === '' && place.view !== 'settings' ? <FirstSite /> : <Shell isIncomplete={incompleteAt !== undefined && incompleteAt === location.search} sites={session.sites} onSignOut={() => end()} />}
+      {place.site === '' && place.view !== 'settings' ? <FirstSite /> : (
+        <SavedProvider key={place.site} site={place.site}>
+          <Shell isIncomplete={incompleteAt !== undefined && incompleteAt === location.search} sites={session.sites} onSignOut={() => end()} />
+        </SavedProvider>
+      )}
     </ClientProvider>
   );
 }

@@ -1,5 +1,6 @@
 // A series over time and what it is compared with, by uPlot. The pointer or the arrow keys read single points.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
@@ -21,13 +22,33 @@ export type TimeChartProps = {
   legend: (place: number) => { title: string; lines: { name: string; value: string; isBefore: boolean }[] };
   /** Whether values are whole, so that the axis has no fractions. */
   isWhole: boolean;
+  /** What stands above some points: each has a line down to the axis. */
+  marks?: { label: string; all: readonly { place: number; shown: ComponentChildren }[] } | undefined;
   onReady?: (canvas: () => HTMLCanvasElement | undefined) => void;
 };
 
 const height = 250;
 const font = '12px system-ui, sans-serif';
 
-function options(props: TimeChartProps, palette: Palette, width: number, onCursor: (chart: uPlot) => void): uPlot.Options {
+/** Draws the lines of the marks. */
+function drawMarks({ ctx, bbox, valToPos }: uPlot, places: readonly number[], colour: string) {
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  for (const place of places) {
+    const x = Math.round(valToPos(place, 'x', true));
+    ctx.beginPath();
+    ctx.arc(x, bbox.top, 4 * devicePixelRatio, 0, 2 * Math.PI);
+    ctx.fill();
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+  }
+  ctx.restore();
+}
+
+function options(props: TimeChartProps, palette: Palette, width: number, onCursor: (chart: uPlot) => void, onDraw: (chart: uPlot) => void): uPlot.Options {
   const axis = { stroke: palette.label, font, ticks: { show: false }, labelFont: font };
   return {
     width,
@@ -64,7 +85,7 @@ function options(props: TimeChartProps, palette: Palette, width: number, onCurso
       { stroke: palette.before, width: 1.5, dash: [4, 4], points: { show: false }, spanGaps: false },
       { stroke: palette.line, fill: palette.fill, width: 2, points: { show: props.current.length < 3, size: 6, fill: palette.line }, spanGaps: false },
     ],
-    hooks: { setCursor: [onCursor] },
+    hooks: { setCursor: [onCursor], draw: [onDraw] },
   };
 }
 
@@ -74,6 +95,9 @@ export function TimeChart(props: TimeChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
   const [read, setRead] = useState<{ place: number; left: number; isRight: boolean }>();
+  const places = props.marks?.all.map(({ place }) => place) ?? [];
+  /** Where the marks are, once they are drawn. */
+  const [lefts, setLefts] = useState<readonly number[]>([]);
 
   useLayoutEffect(() => {
     const element = host.current;
@@ -83,12 +107,17 @@ export function TimeChart(props: TimeChartProps) {
       if (place === null || place === undefined || left < 0) setRead(undefined);
       else setRead({ place, left: left + over.offsetLeft, isRight: left > over.clientWidth / 2 });
     };
+    const onDraw = (chart: uPlot) => {
+      drawMarks(chart, places, palette.label);
+      const next = places.map((place) => Math.round(chart.valToPos(place, 'x')) + chart.over.offsetLeft);
+      setLefts((before) => (before.join() === next.join() ? before : next));
+    };
     const data: uPlot.AlignedData = [
       current.map((_, place) => place),
       current.map((_, place) => before?.[place]?.value ?? null),
       current.map(({ value }) => value),
     ];
-    const drawn = new uPlot(options(props, palette, element.clientWidth, onCursor), data, element);
+    const drawn = new uPlot(options(props, palette, element.clientWidth, onCursor, onDraw), data, element);
     chart.current = drawn;
     props.onReady?.(() => drawn.ctx.canvas);
     const observer = new ResizeObserver(() => drawn.setSize({ width: element.clientWidth, height }));
@@ -97,7 +126,7 @@ export function TimeChart(props: TimeChartProps) {
       observer.disconnect();
       drawn.destroy();
     };
-  }, [palette, current, before, props.interval, props.show]);
+  }, [palette, current, before, props.interval, props.show, places.join()]);
 
   // Points that are gone must not stay read.
   useEffect(() => setRead(undefined), [current]);
@@ -115,6 +144,13 @@ export function TimeChart(props: TimeChartProps) {
   return (
     <div class="time-chart" role="figure" aria-label={label} tabIndex={0} onKeyDown={onKeyDown} onBlur={() => setRead(undefined)}>
       <div ref={host} class="time-chart-host" />
+      {places.length > 0 && (
+        <ol class="marks" aria-label={props.marks?.label}>
+          {props.marks?.all.map(({ place, shown }, at) => (
+            <li key={place} style={{ left: `${lefts[at] ?? 0}px`, '--share': place / Math.max(current.length - 1, 1) }}>{shown}</li>
+          ))}
+        </ol>
+      )}
       {read !== undefined && legend !== undefined && (
         <div class={`reading ${read.isRight ? 'reading-left' : ''}`} style={{ left: `${read.left}px` }} aria-live="polite">
           <strong>{legend.title}</strong>

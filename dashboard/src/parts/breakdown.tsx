@@ -35,8 +35,8 @@ type BreakdownProps = {
 
 type Row = Answer['results'][number];
 
-const shownRows = 8;
-const allRows = 1000;
+export const shownRows = 8;
+export const allRows = 1000;
 
 const formats: Partial<Record<Metric, (value: number) => string>> = {
   bounce_rate: percent, conversion_rate: percent, percentage: percent, scroll_depth: percent, visit_duration: duration, time_on_page: duration,
@@ -60,7 +60,7 @@ function metricColumn(metric: Metric, place: number): Column<Row> {
   };
 }
 
-function question(tab: BreakdownTab, scope: ReturnType<typeof scopeOf>, metrics: readonly Metric[], limit: number): Query {
+export function question(tab: BreakdownTab, scope: ReturnType<typeof scopeOf>, metrics: readonly Metric[], limit: number): Query {
   return { ...scope, metrics: [...metrics], dimensions: [tab.dimension], include: { total_rows: true }, pagination: { limit } };
 }
 
@@ -96,7 +96,7 @@ export function Breakdown({ name, title, tabs, emptyTitle, emptyHint }: Breakdow
   );
 }
 
-function MoreButton({ total, onOpen }: { total: number; onOpen: () => void }) {
+export function MoreButton({ total, onOpen }: { total: number; onOpen: () => void }) {
   return (
     <button type="button" class="more" onClick={onOpen}>
       {text.actions.more} <span>{say(text.actions.of, { shown: count(shownRows), total: count(total) })}</span>
@@ -121,13 +121,13 @@ function AllRows({ title, tab, onClose }: { title: string; tab: BreakdownTab; on
   );
 }
 
-function tableOf(caption: string, tab: BreakdownTab, metrics: readonly Metric[], answer: Answer) {
+export function tableOf(caption: string, tab: BreakdownTab, metrics: readonly Metric[], answer: Answer) {
   const value = (row: Row) => row.dimensions[0] ?? '';
   const head: Column<Row> = { title: dimensionName(tab.dimension), value, show: (row) => valueName(tab.dimension, value(row)) };
   return { caption, head, columns: metrics.map(metricColumn), rows: answer.results };
 }
 
-function RankedTable({ title, tab, metrics, answer, onPicked }: { title: string; tab: BreakdownTab; metrics: readonly Metric[]; answer: Answer; onPicked?: () => void }) {
+export function RankedTable({ title, tab, metrics, answer, onPicked }: { title: string; tab: BreakdownTab; metrics: readonly Metric[]; answer: Answer; onPicked?: () => void }) {
   const { place } = useNavigation();
   const addFilter = useAddFilter();
   const table = tableOf(title, tab, metrics, answer);

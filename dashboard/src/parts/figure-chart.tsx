@@ -10,6 +10,7 @@ import { none, step } from '../text/format.ts';
 import { say, text } from '../text/index.ts';
 import { Choice, Menu } from './menu.tsx';
 import { ExportMenu } from './panel.tsx';
+import { AddAnnotation, useAnnotationMarks } from './saved/annotations.tsx';
 import { Empty, Failure, Skeleton } from './states.tsx';
 import { saveTable } from './table.tsx';
 
@@ -50,12 +51,15 @@ export function FigureChart({ name, answered, points, before, write, isWhole }: 
     const [now, then] = [points?.[at], before?.[at]];
     return { title: name, lines: [...(now === undefined ? [] : [line(now, false)]), ...(then === undefined ? [] : [line(then, true)])] };
   }
+  const marks = useAnnotationMarks((points ?? []).map(({ ms }) => ms), interval);
+  const latest = points?.findLast(({ value }) => value !== null) ?? points?.at(-1);
   const isEmpty = (series: readonly Point[] | undefined) => series === undefined || series.every(({ value }) => value === null || value === 0);
   return (
     <>
       <div class="chart-head">
         <h2 class="hidden">{title}</h2>
         {before !== undefined && <p class="key" aria-hidden="true"><i class="key-current" />{text.overview.current}<i class="key-before" />{text.dates[place.compare]}</p>}
+        {latest !== undefined && <AddAnnotation date={new Date(latest.ms).toISOString().slice(0, 10)} />}
         <Menu label={text.dates[interval]} name={say(text.dates.interval, { interval: text.dates[interval] })} class="button small" align="end">
           {(close) => intervalsOf(place.range).map((choice) => (
             <Choice key={choice} isChosen={choice === interval} onChoose={() => { setInterval(choice); close(); }}>{text.dates[choice]}</Choice>
@@ -69,7 +73,7 @@ export function FigureChart({ name, answered, points, before, write, isWhole }: 
         {answered.error !== undefined ? <Failure error={answered.error} site={place.site} onRetry={answered.retry} />
           : points === undefined ? <Skeleton kind="chart" />
           : isEmpty(points) && isEmpty(before) ? <Empty />
-          : <TimeChart label={title} current={points} before={before} interval={interval} show={write} isWhole={isWhole} legend={legend} onReady={(get) => { canvas.current = get; }} />}
+          : <TimeChart label={title} current={points} before={before} interval={interval} show={write} isWhole={isWhole} legend={legend} marks={marks} onReady={(get) => { canvas.current = get; }} />}
       </div>
     </>
   );

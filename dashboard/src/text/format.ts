@@ -109,6 +109,12 @@ export function date(label: string): string {
   return onClock(clockMs(label), { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** A day or a minute of the site's clocks. */
+export function moment(at: string): string {
+  if (at.length === 10) return date(at);
+  return onClock(Date.parse(`${at}Z`), { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' });
+}
+
 export function dates([first, last]: Dates): string {
   if (first === last) return date(first);
   const format = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' });

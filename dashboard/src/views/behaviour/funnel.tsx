@@ -1,41 +1,40 @@
 // Funnels: who took which steps, in this order, and what those did who did not go on.
 
-import { useId, useState } from 'preact/hooks';
-import type { FunnelAnswer, FunnelStep } from '../../../../edge-collector/api.d.ts';
+import type { ComponentChildren } from 'preact';
+import type { FunnelAnswer, FunnelStep, SavedFunnel } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
 import { type Answered, useAnswer } from '../../api/use-answer.tsx';
 import { FunnelChart } from '../../charts/funnel-chart.tsx';
-import { OptionChoice, useKnown } from '../../parts/known.tsx';
+import { useKnown } from '../../parts/known.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Scroller } from '../../parts/scroller.tsx';
 import { pngOf } from '../../parts/svg-exports.ts';
 import { type Column, Table, saveTable } from '../../parts/table.tsx';
 import { useNavigation, useOption } from '../../state/navigation.tsx';
-import { type Target, readTargets, shopSteps, targetName } from '../../state/steps.ts';
+import { type Target, asOptions, readTargets, shopSteps, targetName } from '../../state/steps.ts';
 import { brief, duration, none, percent, valueName } from '../../text/format.ts';
 import { say, text } from '../../text/index.ts';
+import { StepsForm, fewest } from './funnel-steps.tsx';
+import { FunnelChoice } from './funnel-saved.tsx';
 
 const words = text.behaviour;
-const fewest = 2;
-const most = 10;
 
 export function FunnelReport() {
   const { place, go } = useNavigation();
   const pages = useKnown('event:page');
   const events = useKnown('event:name');
   const given = readTargets(place.options['steps']);
-  const usual = usualSteps(pages.value, events.value);
-  const steps = given.length >= fewest ? given : usual;
+  const steps = given.length >= fewest ? given : usualSteps(pages.value, events.value);
   const { window: within = '' } = place.options;
   const [by] = useOption('by', ['visitor', 'session'], 'visitor');
-  const question = steps && { ...scopeOf(place), steps, by, ...(within === '' ? {} : { window: within }) };
-  const answered = useAnswer(question, (client, asked, signal) => client.report('funnel', asked, signal));
+  const [order] = useOption('order', ['ordered', 'strict'], 'ordered');
+  const funnel: SavedFunnel | undefined = steps && { steps, by, order, ...(within === '' ? {} : { window: within }) };
+  const answered = useAnswer(funnel && { ...scopeOf(place), ...funnel }, (client, asked, signal) => client.report('funnel', asked, signal));
+  const show = (next: SavedFunnel) => go({ options: { ...place.options, ...asOptions(next) } });
   return (
     <div class="stack">
-      <FunnelPanel title={words.funnel} answered={answered} steps={steps ?? []} />
-      {steps !== undefined && (
-        <StepsForm key={JSON.stringify(steps)} steps={steps} pages={pages.value ?? []} events={events.value ?? []} onChange={(next) => go({ options: { ...place.options, steps: JSON.stringify(next) } })} />
-      )}
+      <FunnelPanel title={words.funnel} answered={answered} steps={steps ?? []} tools={funnel && <FunnelChoice funnel={funnel} onChoose={show} />} />
+      {funnel !== undefined && <StepsForm key={JSON.stringify(steps)} funnel={funnel} pages={pages.value ?? []} events={events.value ?? []} onChange={show} />}
     </div>
   );
 }
@@ -49,7 +48,9 @@ function usualSteps(pages: string[] | undefined, events: string[] | undefined): 
   return [{ page: first }, { page: second }];
 }
 
-export function FunnelPanel({ title, answered, steps }: { title: string; answered: Answered<FunnelAnswer>; steps: readonly Target[] }) {
+type FunnelPanelProps = { title: string; answered: Answered<FunnelAnswer>; steps: readonly Target[]; tools?: ComponentChildren };
+
+export function FunnelPanel({ title, answered, steps, tools }: FunnelPanelProps) {
   const name = (step: FunnelStep) => valueName('event:name', step.name.replace(/^Visit (?=\/|\*)/, ''));
   const rate = (value: number | null) => (value === null ? none : percent(value));
   const columns: Column<FunnelStep>[] = [
@@ -62,6 +63,7 @@ export function FunnelPanel({ title, answered, steps }: { title: string; answere
   return (
     <Panel
       title={title}
+      tabs={tools}
       answered={answered}
       isEmpty={({ entered }) => entered === 0}
       skeleton="chart"
@@ -100,49 +102,6 @@ function Instead({ answer, name }: { answer: FunnelAnswer; name: (step: FunnelSt
           </dl>
         ))}
       </div>
-    </section>
-  );
-}
-
-type StepsFormProps = { steps: readonly Target[]; pages: readonly string[]; events: readonly string[]; onChange: (steps: Target[]) => void };
-
-function StepsForm({ steps, pages, events, onChange }: StepsFormProps) {
-  const id = useId();
-  const [draft, setDraft] = useState(steps);
-  const put = (at: number, target: Target) => setDraft(draft.map((step, place) => (place === at ? target : step)));
-  const make = (kind: string, name: string): Target => (kind === 'page' ? { page: name } : { event: name });
-  const isWhole = draft.every((step) => targetName(step) !== '');
-  return (
-    <section class="panel" aria-label={words.steps}>
-      <header class="panel-head">
-        <h2>{words.steps}</h2>
-        <OptionChoice name="by" label={words.by} choices={[['visitor', words.byVisitor], ['session', words.bySession]]} />
-        <OptionChoice name="window" label={words.window} choices={[['', words.anyTime], ['30m', words.halfHour], ['1d', words.oneDay], ['7d', words.oneWeek], ['30d', words.thirtyDays]]} />
-      </header>
-      <form class="panel-body steps" onSubmit={(event) => { event.preventDefault(); if (isWhole) onChange([...draft]); }}>
-        <datalist id={`${id}page`}>{pages.map((page) => <option key={page} value={page} />)}</datalist>
-        <datalist id={`${id}event`}>{events.map((event) => <option key={event} value={event}>{valueName('event:name', event)}</option>)}</datalist>
-        <ol>
-          {draft.map((step, at) => {
-            const kind = 'page' in step ? 'page' : 'event';
-            return (
-              <li key={at}>
-                <span class="step-number">{at + 1}</span>
-                <select class="select" aria-label={say(words.stepKind, { step: String(at + 1) })} value={kind} onChange={(event) => put(at, make(event.currentTarget.value, ''))}>
-                  <option value="page">{words.page}</option>
-                  <option value="event">{words.event}</option>
-                </select>
-                <input class="select" aria-label={say(words.stepName, { step: String(at + 1) })} value={targetName(step)} list={id + kind} required autocomplete="off" onInput={(event) => put(at, make(kind, event.currentTarget.value))} />
-                <button type="button" class="icon-button" aria-label={say(words.removeStep, { step: String(at + 1) })} disabled={draft.length <= fewest} onClick={() => setDraft(draft.filter((_, place) => place !== at))}>×</button>
-              </li>
-            );
-          })}
-        </ol>
-        <div class="buttons">
-          <button type="button" class="button" disabled={draft.length >= most} onClick={() => setDraft([...draft, { page: '' }])}>{words.addStep}</button>
-          <button type="submit" class="button primary" disabled={!isWhole}>{text.dates.apply}</button>
-        </div>
-      </form>
     </section>
   );
 }

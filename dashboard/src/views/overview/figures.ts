@@ -32,6 +32,11 @@ export function ordersQuestion(place: Place, metrics: readonly Metric[]): Query 
   return { ...scopeOf(place, [orders]), metrics: [...metrics], ...comparisonOf(place) };
 }
 
+/** What part of the visitors reached one of these goals. */
+export function conversionQuestion(place: Place, goals: readonly string[]): Query {
+  return { ...scopeOf(place, [['is', 'event:goal', [...goals]]]), metrics: ['conversion_rate'], ...comparisonOf(place) };
+}
+
 /** The same over time; of another period, if its bounds are given. */
 export function overTime(question: Query, interval: Interval, bounds?: Bounds): Query {
   const { include: _, ...rest } = question;

@@ -1,40 +1,54 @@
 // The key figures as tiles, and the one that is chosen over time.
 
 import { useMemo } from 'preact/hooks';
-import type { Answer } from '../../../../edge-collector/api.d.ts';
+import type { Answer, Query } from '../../../../edge-collector/api.d.ts';
+import type { Client } from '../../api/client.ts';
+import { useSaved } from '../../api/saved.tsx';
 import { type Answered, useAnswer } from '../../api/use-answer.tsx';
 import { FigureChart, useInterval } from '../../parts/figure-chart.tsx';
 import { Failure, Skeleton } from '../../parts/states.tsx';
 import { useNavigation, useOption } from '../../state/navigation.tsx';
 import { text } from '../../text/index.ts';
 import {
-  type Figure, amount, comparedBounds, currencyOf, figureOf, figures, isWhole, ofOrders, ordersQuestion, overTime, selling, seriesOf, totalsQuestion, writer,
+  type Figure, amount, comparedBounds, conversionQuestion, currencyOf, figureOf, figures, isWhole, ofOrders, ordersQuestion, overTime, seriesOf, totalsQuestion, writer,
 } from './figures.ts';
 import { FigureTile } from './tile.tsx';
 
-const isSelling = (figure: Figure) => (selling as readonly Figure[]).includes(figure);
+/** Where a figure is from: what is asked for it, in all and over time. */
+type Source = { asked: Query; totals: Answered<Answer>; series: Answered<Answer> };
+
+const ask = (client: Client, question: Query, signal: AbortSignal) => client.query(question, signal);
 
 export function Headline({ totals }: { totals: Answered<Answer> }) {
   const { place } = useNavigation();
   const [wanted, choose] = useOption('metric', figures, 'visitors');
   const [interval] = useInterval();
 
-  const sold = useAnswer(ordersQuestion(place, ofOrders), (client, question, signal) => client.query(question, signal));
-  const hasOrders = (amount(figureOf(sold.value, 'events')?.value ?? null) ?? 0) > 0;
-  const seen = useAnswer(overTime(totalsQuestion(place), interval), (client, question, signal) => client.query(question, signal));
+  const traffic: Source = { asked: totalsQuestion(place), totals, series: useAnswer(overTime(totalsQuestion(place), interval), ask) };
   // At once, though a site without orders asks in vain: to wait whether there are any would take as long again.
-  const soldSeries = useAnswer(overTime(ordersQuestion(place, ofOrders), interval), (client, question, signal) => client.query(question, signal));
+  const selling = ordersQuestion(place, ofOrders);
+  const orders: Source = { asked: selling, totals: useAnswer(selling, ask), series: useAnswer(overTime(selling, interval), ask) };
+  const hasOrders = (amount(figureOf(orders.totals.value, 'events')?.value ?? null) ?? 0) > 0;
+  const saved = useSaved();
+  const names = saved.value?.goals.map(({ name }) => name) ?? [];
+  const converting = names.length === 0 ? undefined : conversionQuestion(place, names);
+  const [converted, conversions] = [useAnswer(converting, ask), useAnswer(converting && overTime(converting, interval), ask)];
 
-  const valueOf = (figure: Figure) => figureOf(isSelling(figure) ? sold.value : totals.value, figure);
-  const shown = figures.filter((figure) => (isSelling(figure) ? hasOrders : valueOf(figure) !== undefined));
+  /** What converts is what the site's goals say; without any, an order. */
+  function sourceOf(figure: Figure): Source | undefined {
+    if (figure === 'conversion_rate' && converting !== undefined) return { asked: converting, totals: converted, series: conversions };
+    if (ofOrders.includes(figure)) return hasOrders ? orders : undefined;
+    return traffic;
+  }
+  const valueOf = (figure: Figure) => figureOf(sourceOf(figure)?.totals.value, figure);
+  const shown = figures.filter((figure) => valueOf(figure) !== undefined);
   const figure = shown.includes(wanted) ? wanted : 'visitors';
-  const series = isSelling(figure) ? soldSeries : seen;
+  const { asked, series } = sourceOf(figure) ?? traffic;
   // The dates of the period before are known once the totals are.
   const bounds = totals.value === undefined || totals.isStale ? undefined : comparedBounds(totals.value);
-  const asked = isSelling(figure) ? ordersQuestion(place, ofOrders) : totalsQuestion(place);
-  const before = useAnswer(bounds && overTime(asked, interval, bounds), (client, question, signal) => client.query(question, signal));
+  const before = useAnswer(bounds && overTime(asked, interval, bounds), ask);
 
-  const currency = currencyOf(sold.value);
+  const currency = currencyOf(orders.totals.value);
   const write = useMemo(() => writer(figure, currency), [figure, currency]);
   const points = useMemo(() => series.value && seriesOf(series.value, figure), [series.value, figure]);
   const isCompared = bounds !== undefined;
@@ -42,14 +56,15 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
 
   if (totals.error !== undefined) return <section class="panel"><Failure error={totals.error} site={place.site} onRetry={totals.retry} /></section>;
   // Tiles that came later would push away what is there already.
-  const isReady = totals.value !== undefined && (sold.value !== undefined || sold.error !== undefined);
+  const isKnown = ({ value, error }: Answered<unknown>) => value !== undefined || error !== undefined;
+  const isReady = [totals, orders.totals, saved, ...(converting === undefined ? [] : [converted])].every(isKnown);
   return (
-    <section class="panel headline" aria-label={text.overview.numbers} aria-busy={totals.isStale || series.isStale || before.isStale}>
+    <section class="panel headline" aria-label={text.overview.numbers} aria-busy={[totals, orders.totals, converted, series, before].some(({ isStale }) => isStale)}>
       {isReady ? (
         <>
           <div class={`tiles ${totals.isStale ? 'stale' : ''}`} role="group" aria-label={text.overview.numbers}>
             {shown.map((name) => {
-              const line = isSelling(name) ? soldSeries.value : seen.value;
+              const line = sourceOf(name)?.series.value;
               return <FigureTile key={name} figure={name} title={text.metrics[name]} of={valueOf(name)} currency={currency} line={line && seriesOf(line, name).map(({ value }) => value)} isChosen={name === figure} onChoose={() => choose(name)} />;
             })}
           </div>

@@ -4,6 +4,7 @@ import type { Answer } from '../../../../edge-collector/api.d.ts';
 import type { Answered } from '../../api/use-answer.tsx';
 import { Breakdown } from '../../parts/breakdown.tsx';
 import { text } from '../../text/index.ts';
+import { Goals } from './goals.tsx';
 import { Headline } from './headline.tsx';
 
 const words = text.overview;
@@ -28,9 +29,7 @@ export function Overview({ totals }: { totals: Answered<Answer> }) {
           campaign('medium', words.medium, 'visit:utm_medium'),
           campaign('utm', words.utmSource, 'visit:utm_source'),
         ]} />
-        <Breakdown name="goals" title={words.goals} emptyTitle={words.noGoals} emptyHint={words.noGoalsHint} tabs={[
-          { name: 'goals', title: words.goals, dimension: 'event:goal', metrics: ['visitors', 'events', 'conversion_rate'] },
-        ]} />
+        <Goals />
         <Breakdown name="places" title={words.places} tabs={[
           { name: 'countries', title: words.countries, dimension: 'visit:country', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate', 'visit_duration'] },
           { name: 'regions', title: words.regions, dimension: 'visit:region', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate'] },
