@@ -3,6 +3,7 @@
 import { useEffect } from 'preact/hooks';
 import { readSites } from './api/account.ts';
 import { useCurrentVisitors, useWatched } from './api/live.ts';
+import { useSaved } from './api/saved.tsx';
 import { useAnswer, useClient } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
 import { FilterBar } from './parts/filter-bar.tsx';
@@ -21,9 +22,10 @@ type ShellProps = { isIncomplete: boolean; sites: readonly string[]; onSignOut: 
 export function Shell({ isIncomplete, sites, onSignOut }: ShellProps) {
   const { place } = useNavigation();
   const { reach } = useClient();
+  const { segments } = useSaved();
   const isOfDates = place.view !== 'live' && place.view !== 'settings';
   // Every view of a time needs its dates, as the site's clocks have them; the overview the numbers, too.
-  const totals = useAnswer(isOfDates ? totalsQuestion(place) : undefined, (client, question, signal) => client.query(question, signal));
+  const totals = useAnswer(isOfDates ? totalsQuestion(place, segments) : undefined, (client, question, signal) => client.query(question, signal));
   const shown = totals.value === undefined || totals.isStale ? undefined : echoedDates(totals.value);
   useEffect(() => {
     document.title = [text.shell[place.view], place.site, text.product].filter((part) => part !== '').join(' · ');

@@ -15,6 +15,8 @@ export const maxNameLength = 60;
 export const maxTextLength = 160;
 
 type Keeping = Answered<Saved> & {
+  /** Its segments, once they are known or will not be. */
+  segments: Saved['segments'] | undefined;
   /** Whether the key may change it. What stands in the collector's variable is changed there by whoever deploys. */
   mayChange: boolean;
   put: <K extends Kind>(client: Client, kind: K, name: string, value: Definition<K>) => Promise<void>;
@@ -38,6 +40,7 @@ export function SavedProvider({ site, children }: { site: string; children: Comp
   const keeping: Keeping = {
     ...answered,
     value,
+    segments: value?.segments ?? (answered.error && []),
     mayChange: reach === 'admin',
     put: async (client, kind, name, definition) => {
       await client.send('PUT', entryAt(site, kind, name), definition);

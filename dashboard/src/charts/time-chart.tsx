@@ -41,6 +41,7 @@ function drawMarks({ ctx, bbox, valToPos }: uPlot, places: readonly number[], co
     ctx.arc(x, bbox.top, 4 * devicePixelRatio, 0, 2 * Math.PI);
     ctx.fill();
     ctx.beginPath();
+    ctx.setLineDash([2 * devicePixelRatio, 3 * devicePixelRatio]);
     ctx.moveTo(x, bbox.top);
     ctx.lineTo(x, bbox.top + bbox.height);
     ctx.stroke();

@@ -1,13 +1,15 @@
 // Conditions as chips that can be changed and taken away, and a form for one more.
 
 import { useId, useState } from 'preact/hooks';
+import type { FilterDimension } from '../../../edge-collector/api.d.ts';
 import { scopeOf } from '../api/questions.ts';
 import { useAnswer } from '../api/use-answer.tsx';
-import { type Condition, type KnownDimension, type Operator, dimensions, isKnown, operators, propertyKey, withCondition } from '../state/filters.ts';
+import { type Condition, type KnownDimension, type Operator, dimensions, isKnown, operators, propertyKey, segment, withCondition } from '../state/filters.ts';
 import { useNavigation } from '../state/navigation.tsx';
 import { dimensionName, valueName } from '../text/format.ts';
 import { say, text } from '../text/index.ts';
 import { Menu } from './menu.tsx';
+import { SegmentChoices } from './saved/segments.tsx';
 
 /** A condition in words. */
 export function inWords([operator, dimension, values]: Condition): string {
@@ -30,7 +32,12 @@ export function Conditions({ conditions, onChange, suggests = true }: Conditions
       {conditions.map((condition) => (
         <span class="chip" key={JSON.stringify(condition)}>
           <Menu label={inWords(condition)} name={say(text.filters.edit, { filter: inWords(condition) })} class="chip-text">
-            {(close) => <FilterForm suggests={suggests} initial={condition} onDone={(changed) => { onChange(withCondition(without(condition), changed)); close(); }} />}
+            {(close) => {
+              const change = (next: readonly Condition[]) => { onChange(next); close(); };
+              return condition[1] === segment
+                ? <SegmentChoices conditions={conditions} onChange={change} />
+                : <FilterForm suggests={suggests} initial={condition} onDone={(changed) => change(withCondition(without(condition), changed))} />;
+            }}
           </Menu>
           <button type="button" class="chip-remove" aria-label={say(text.filters.remove, { filter: inWords(condition) })} onClick={() => onChange(without(condition))}>×</button>
         </span>
@@ -45,7 +52,7 @@ export function Conditions({ conditions, onChange, suggests = true }: Conditions
 function FilterForm({ initial, suggests, onDone }: { initial?: Condition; suggests: boolean; onDone: (condition: Condition) => void }) {
   const id = useId();
   const [operator, setOperator] = useState<Operator>(initial?.[0] ?? 'is');
-  const [dimension, setDimension] = useState(initial?.[1] ?? dimensions[0]);
+  const [dimension, setDimension] = useState<FilterDimension>(initial === undefined || initial[1] === segment ? dimensions[0] : initial[1]);
   const [value, setValue] = useState(initial?.[2].join(' | ') ?? '');
   const values = value.split(' | ').map((part) => part.trim()).filter((part) => part !== '');
   const onSubmit = (event: Event) => {
@@ -75,7 +82,7 @@ function FilterForm({ initial, suggests, onDone }: { initial?: Condition; sugges
 }
 
 /** The dimension's most frequent values in the period. */
-function Suggestions({ id, dimension }: { id: string; dimension: Condition[1] }) {
+function Suggestions({ id, dimension }: { id: string; dimension: FilterDimension }) {
   const { place } = useNavigation();
   const question = { ...scopeOf({ ...place, filters: [] }), metrics: ['visitors' as const], dimensions: [dimension], pagination: { limit: 100 } };
   const { value } = useAnswer(question, (client, asked, signal) => client.query(asked, signal));

@@ -4,7 +4,10 @@ import type { Filter, FilterDimension } from '../../../edge-collector/api.d.ts';
 
 export const operators = ['is', 'is_not', 'contains', 'contains_not'] as const;
 export type Operator = (typeof operators)[number];
-export type Condition = readonly [operator: Operator, dimension: FilterDimension, values: readonly string[]];
+export type Condition = readonly [operator: Operator, dimension: FilterDimension | typeof segment, values: readonly string[]];
+
+/** What stands in a dimension's place where the values are names of segments. */
+export const segment = 'segment';
 
 /** The dimensions that the dashboard offers to filter by, in the order of its menu. */
 export const dimensions = [
@@ -39,12 +42,15 @@ export function readCondition(text: string): Condition | undefined {
   } catch {
     return undefined;
   }
-  if (!Array.isArray(value) || value.length !== 3) return undefined;
+  return isCondition(value) ? value : undefined;
+}
+
+export function isCondition(value: unknown): value is Condition {
+  if (!Array.isArray(value) || value.length !== 3) return false;
   const [operator, dimension, values] = value as unknown[];
-  if (!operators.some((known) => known === operator) || typeof dimension !== 'string') return undefined;
-  if (!isKnown(dimension) && propertyKey(dimension) === undefined) return undefined;
-  if (!Array.isArray(values) || values.length === 0 || !values.every((item) => typeof item === 'string')) return undefined;
-  return [operator as Operator, dimension as FilterDimension, values];
+  if (!operators.some((known) => known === operator) || typeof dimension !== 'string') return false;
+  if (dimension === segment ? operator !== 'is' : !isKnown(dimension) && propertyKey(dimension) === undefined) return false;
+  return Array.isArray(values) && values.length > 0 && values.every((item) => typeof item === 'string');
 }
 
 /** The conditions with one more. `is` on the same dimension takes the place of an earlier `is`. */
@@ -54,11 +60,11 @@ export function withCondition(conditions: readonly Condition[], added: Condition
   return [...rest, added];
 }
 
-export function isFilteredBy(conditions: readonly Condition[], dimension: FilterDimension, value: string): boolean {
+export function isFilteredBy(conditions: readonly Condition[], dimension: Condition[1], value: string): boolean {
   return conditions.some(([operator, of, values]) => operator === 'is' && of === dimension && values.includes(value));
 }
 
 /** The conditions as a question has them. */
 export function asFilters(conditions: readonly Condition[]): Filter[] {
-  return conditions.map(([operator, dimension, values]) => [operator, dimension, [...values]]);
+  return conditions.map(([operator, dimension, values]) => (dimension === segment ? ['is', dimension, [...values]] : [operator, dimension, [...values]]));
 }

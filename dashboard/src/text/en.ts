@@ -101,6 +101,7 @@ export const en = {
     'event:goal': 'Goal',
     'event:name': 'Event',
     'event:hostname': 'Host',
+    segment: 'Segment',
   },
   /** Words of the collector's own, as answers have them. */
   values: {
@@ -193,6 +194,8 @@ export const en = {
     save: 'Save',
     replace: 'Replace',
     remove: 'Remove',
+    segments: 'Segments',
+    saveSegment: 'Save these filters as a segment',
     savedFunnels: 'Saved funnels',
     saveFunnel: 'Save this funnel',
     funnelName: 'Save as',

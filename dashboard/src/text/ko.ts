@@ -103,6 +103,7 @@ export const ko: Text = {
     'event:goal': '목표',
     'event:name': '이벤트',
     'event:hostname': '호스트',
+    segment: '세그먼트',
   },
   /** Words of the collector's own, as answers have them. */
   values: {
@@ -195,6 +196,8 @@ export const ko: Text = {
     save: '저장',
     replace: '바꾸기',
     remove: '삭제',
+    segments: '세그먼트',
+    saveSegment: '현재 필터를 세그먼트로 저장',
     savedFunnels: '저장된 퍼널',
     saveFunnel: '이 퍼널 저장',
     funnelName: '저장할 이름',

@@ -1,10 +1,11 @@
 // The key figures: what is asked for them, and what the answers say.
 
-import type { Answer, Filter, Metric, Query, Revenue } from '../../../../edge-collector/api.d.ts';
+import type { Answer, Filter, Metric, Query, Revenue, Saved } from '../../../../edge-collector/api.d.ts';
 import { comparisonOf, scopeOf } from '../../api/questions.ts';
 import type { Point } from '../../charts/time-chart.tsx';
 import type { Dates, Interval } from '../../state/dates.ts';
 import type { Place } from '../../state/place.ts';
+import { isByPage } from '../../state/segments.ts';
 import { brief, change, clockMs, decimal, duration, money, percent } from '../../text/format.ts';
 import { text } from '../../text/index.ts';
 
@@ -17,14 +18,12 @@ export const figures: readonly Figure[] = [...traffic, ...selling];
 /** Orders, of all that can be a goal. */
 const orders: Filter = ['is', 'event:goal', ['order']];
 
-/** Metrics of whole visits do not go with a filter on single pages. */
-function trafficOf(place: Place): Metric[] {
-  const isByPage = place.filters.some(([, dimension]) => dimension === 'event:page');
-  return traffic.filter((metric) => !(isByPage && metric === 'views_per_visit'));
-}
-
-export function totalsQuestion(place: Place): Query {
-  return { ...scopeOf(place), metrics: trafficOf(place), ...comparisonOf(place) };
+/** `segments` are those of the site; nothing is asked while it depends on them and they are not known. */
+export function totalsQuestion(place: Place, segments: Saved['segments'] | undefined): Query | undefined {
+  const byPage = isByPage(place.filters, segments);
+  // Metrics of whole visits do not go with a filter on single pages.
+  const metrics = traffic.filter((metric) => byPage === false || metric !== 'views_per_visit');
+  return byPage === undefined ? undefined : { ...scopeOf(place), metrics, ...comparisonOf(place) };
 }
 
 /** About orders: what they came to, and who placed them. */

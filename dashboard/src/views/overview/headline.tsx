@@ -15,7 +15,7 @@ import {
 import { FigureTile } from './tile.tsx';
 
 /** Where a figure is from: what is asked for it, in all and over time. */
-type Source = { asked: Query; totals: Answered<Answer>; series: Answered<Answer> };
+type Source = { asked: Query | undefined; totals: Answered<Answer>; series: Answered<Answer> };
 
 const ask = (client: Client, question: Query, signal: AbortSignal) => client.query(question, signal);
 
@@ -24,12 +24,13 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   const [wanted, choose] = useOption('metric', figures, 'visitors');
   const [interval] = useInterval();
 
-  const traffic: Source = { asked: totalsQuestion(place), totals, series: useAnswer(overTime(totalsQuestion(place), interval), ask) };
+  const saved = useSaved();
+  const visiting = totalsQuestion(place, saved.segments);
+  const seen = useAnswer(visiting && overTime(visiting, interval), ask);
   // At once, though a site without orders asks in vain: to wait whether there are any would take as long again.
   const selling = ordersQuestion(place, ofOrders);
   const orders: Source = { asked: selling, totals: useAnswer(selling, ask), series: useAnswer(overTime(selling, interval), ask) };
   const hasOrders = (amount(figureOf(orders.totals.value, 'events')?.value ?? null) ?? 0) > 0;
-  const saved = useSaved();
   const names = saved.value?.goals.map(({ name }) => name) ?? [];
   const converting = names.length === 0 ? undefined : conversionQuestion(place, names);
   const [converted, conversions] = [useAnswer(converting, ask), useAnswer(converting && overTime(converting, interval), ask)];
@@ -38,15 +39,15 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   function sourceOf(figure: Figure): Source | undefined {
     if (figure === 'conversion_rate' && converting !== undefined) return { asked: converting, totals: converted, series: conversions };
     if (ofOrders.includes(figure)) return hasOrders ? orders : undefined;
-    return traffic;
+    return { asked: visiting, totals, series: seen };
   }
   const valueOf = (figure: Figure) => figureOf(sourceOf(figure)?.totals.value, figure);
   const shown = figures.filter((figure) => valueOf(figure) !== undefined);
   const figure = shown.includes(wanted) ? wanted : 'visitors';
-  const { asked, series } = sourceOf(figure) ?? traffic;
+  const { asked, series = seen } = sourceOf(figure) ?? {};
   // The dates of the period before are known once the totals are.
   const bounds = totals.value === undefined || totals.isStale ? undefined : comparedBounds(totals.value);
-  const before = useAnswer(bounds && overTime(asked, interval, bounds), ask);
+  const before = useAnswer(bounds && asked && overTime(asked, interval, bounds), ask);
 
   const currency = currencyOf(orders.totals.value);
   const write = useMemo(() => writer(figure, currency), [figure, currency]);
