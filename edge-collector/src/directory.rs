@@ -1,6 +1,8 @@
 //! The account's object, one of each collector: which sites were made over the API, the keys that may do everything, and what
 //! tokens are signed with.
 
+mod roll;
+
 use passerby_analytics::access::{Digest, Key, TokenSecret};
 use serde::{Deserialize, Serialize};
 use worker::{Date, DurableObject, Env, Error, Request, Response, Result, SqlStorageValue, State, durable_object};
@@ -9,21 +11,9 @@ use crate::audit::{Audit, Note};
 use crate::keyring::Keyring;
 use crate::objects::{pack, reply, unpack};
 use crate::shard::value::{blob, text};
-use crate::sql::{Sql, read, written};
-
-/// Most sites: a bound on what each isolate keeps.
-const MAX_SITES: usize = 2000;
-
-/// What the directory knows of a site that was made over the API.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Entry {
-    /// What other analytics' clients call it.
-    pub aliases: Vec<String>,
-    /// Whose pages may read it.
-    pub origins: Vec<String>,
-    /// Whether it was deleted, and its objects are being emptied.
-    pub is_closed: bool,
-}
+use crate::sql::Sql;
+pub use roll::Entry;
+use roll::Roll;
 
 /// All of it that isolates keep for a moment.
 #[derive(Debug, Serialize, Deserialize)]
@@ -48,12 +38,11 @@ impl DurableObject for Directory {
     fn new(state: State, _env: Env) -> Self {
         let sql = Sql::of(&state);
         let tables = [
-            "CREATE TABLE IF NOT EXISTS site (id TEXT PRIMARY KEY, body TEXT)",
             "CREATE TABLE IF NOT EXISTS ingest (digest BLOB PRIMARY KEY, site TEXT)",
             "CREATE TABLE IF NOT EXISTS secret (secret BLOB)",
         ];
         let made = tables.iter().try_for_each(|table| sql.exec(table, None).map(|_| ()));
-        if let Err(error) = made.and_then(|()| Keyring::open(&sql)) {
+        if let Err(error) = made.and_then(|()| Roll::open(&sql)).and_then(|()| Keyring::open(&sql)) {
             worker::console_error!("the directory's tables: {error}");
         }
         Self { sql }
@@ -72,23 +61,23 @@ impl DurableObject for Directory {
             "/list" => reply(pack(&self.listing()?)?),
             "/enter" => {
                 let (id, entry, is_new, note): (String, Entry, bool, Note) = unpack(&body)?;
-                let refused = self.refusal(&id, &entry, is_new)?;
+                let refused = Roll::refusal(&self.sql, &id, &entry, is_new)?;
                 if refused.is_none() {
-                    self.write(&id, &entry)?;
+                    Roll::write(&self.sql, &id, &entry)?;
                     Audit::add(&self.sql, &note, now_ms)?;
                 }
                 reply(pack(&refused)?)
             }
             "/close" => {
                 let (id, note): (String, Note) = unpack(&body)?;
-                self.write(&id, &Entry { is_closed: true, ..Entry::default() })?;
+                Roll::write(&self.sql, &id, &Entry { is_closed: true, ..Entry::default() })?;
                 self.sql.exec("DELETE FROM ingest WHERE site = ?", vec![id.into()])?;
                 Audit::add(&self.sql, &note, now_ms)?;
                 reply(Vec::new())
             }
             "/gone" => {
                 let id: String = unpack(&body)?;
-                self.sql.exec("DELETE FROM site WHERE id = ?", vec![id.into()])?;
+                Roll::strike(&self.sql, &id)?;
                 reply(Vec::new())
             }
             "/ingest" => {
@@ -116,44 +105,10 @@ impl Directory {
             ingest.push((fixed(columns.next())?, text(columns.next())?));
         }
         Ok(Listing {
-            sites: self.sites()?,
+            sites: Roll::sites(&self.sql)?,
             ingest,
             keys: Keyring::keys(&self.sql)?,
             token_secret: self.token_secret()?,
-        })
-    }
-
-    fn sites(&self) -> Result<Vec<(String, Entry)>> {
-        let rows = self.sql.exec("SELECT id, body FROM site ORDER BY id", None)?;
-        let site = |row: Result<Vec<SqlStorageValue>>| {
-            let mut columns = row?.into_iter();
-            Ok((text(columns.next())?, read(columns.next())?))
-        };
-        rows.raw().map(site).collect()
-    }
-
-    fn write(&self, id: &str, entry: &Entry) -> Result<()> {
-        let row = vec![id.into(), written(entry)?];
-        self.sql.exec("INSERT OR REPLACE INTO site (id, body) VALUES (?, ?)", row).map(|_| ())
-    }
-
-    /// Why a site cannot be entered so.
-    fn refusal(&self, id: &str, entry: &Entry, is_new: bool) -> Result<Option<String>> {
-        let sites = self.sites()?;
-        let there = sites.iter().find(|(known, _)| known == id).map(|(_, entry)| entry.is_closed);
-        let calls =
-            |name: &str, other: &(String, Entry)| other.0 == name || other.1.aliases.iter().any(|of| of == name);
-        let of_another = |name: &String| sites.iter().find(|other| other.0 != id && calls(name, other));
-        let taken = core::iter::once(&id.to_owned())
-            .chain(&entry.aliases)
-            .find_map(|name| Some((name.clone(), of_another(name)?)));
-        Ok(match (there, is_new, taken) {
-            (Some(true), ..) => Some(format!("the site {id} was deleted and is being emptied; wait a minute")),
-            (Some(false), true, _) => Some(format!("there is a site {id} already")),
-            (None, false, _) => Some(format!("there is no site {id} any more")),
-            (_, _, Some((name, (other, _)))) => Some(format!("\"{name}\" names the site {other} already")),
-            (None, ..) if sites.len() >= MAX_SITES => Some(format!("there are {MAX_SITES} sites already")),
-            _ => None,
         })
     }
 
