@@ -13,7 +13,7 @@ pub const KEPT_MS: i64 = 5_000;
 const ASKING_MS: i64 = 1_000;
 
 /// While the object cannot be reached, what was known counts for so long.
-const UNREACHED_MS: i64 = 60_000;
+pub const UNREACHED_MS: i64 = 60_000;
 
 struct Kept<T> {
     value: Rc<T>,

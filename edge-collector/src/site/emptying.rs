@@ -1,18 +1,19 @@
 //! The end of a site: its shards are emptied, then its name is free, then its own object is emptied.
 //!
-//! Not at once: isolates that have not heard of it yet go on for some seconds with what they know, and what they send a shard
-//! that was emptied already would stay there for good.
+//! Not at once: isolates that have not heard of it yet go on for some seconds with what they know, those that cannot reach the
+//! directory for a minute, and what they send a shard that was emptied already would stay there for good.
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 use worker::{Env, Result, State};
 
-use crate::cache::KEPT_MS;
+use crate::cache::{KEPT_MS, UNREACHED_MS};
 use crate::objects::{ask_directory, ask_shard, pack};
 use crate::sql::{Sql, read, written};
 
-/// After how long nothing can come any more: what isolates know is older by then, and requests that began with it are over.
-const AFTER_MS: i64 = 2 * KEPT_MS;
+/// After how long nothing can come any more: what isolates know is older by then, whether or not they could ask anew, and
+/// requests that began with it are over.
+const AFTER_MS: i64 = UNREACHED_MS + KEPT_MS;
 
 /// How many shards are emptied at once.
 const AT_ONCE: usize = 16;
