@@ -83,3 +83,15 @@ test('a shard that has too much to write refuses at once, counts nothing of it, 
     rmSync(persist, { recursive: true });
   }
 });
+
+test("another client's call of many visitors is taken in whole where one batch may wait, so none without a name counts twice", { timeout: 30_000 }, async () => {
+  const narrow = await Collector.start({ sites: { narrow: {} }, bindings: { MAX_WAITING: '1' } });
+  try {
+    const events = Array.from({ length: 5 }, (_, n) => ({ event: 'Signup', distinct_id: `somebody ${n}` }));
+    const answer = await narrow.request('/batch/', { method: 'POST', body: JSON.stringify({ api_key: 'narrow', batch: events }), headers: { 'user-agent': 'posthog-node/4.0.0' } });
+    assert.equal(answer.status, 200, answer.text);
+    assert.deepEqual(await narrow.aggregate('visitors,events', '', 'narrow'), { visitors: 5, events: 5 });
+  } finally {
+    await narrow.stop();
+  }
+});

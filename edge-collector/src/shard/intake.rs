@@ -9,7 +9,7 @@ use worker::{Response, Result};
 use super::Shard;
 use crate::alarm;
 use crate::delivery::{Answer, Label, Taken};
-use crate::objects::{is_overloaded, pack, reply, unpack, unpack_beginning};
+use crate::objects::{is_overloaded, overloaded, pack, reply, unpack, unpack_beginning};
 
 /// How many of one call wait at once: more would fill the queue by themselves, and be refused however often they came.
 const AT_ONCE: usize = 64;
@@ -18,9 +18,15 @@ impl Shard {
     /// Takes batches in, and says of each what became of it.
     pub(super) async fn deliver(&self, body: &[u8]) -> Result<Response> {
         let parcels: Vec<&[u8]> = unpack(body)?;
+        // A call of several is taken in as a whole or refused as one: its sender sends all of it again, and of events without
+        // names those that had been taken in would count twice.
+        let is_of_many = parcels.len() > 1;
+        if is_of_many && self.queue.is_full(0) {
+            return reply(pack(&parcels.iter().map(|_| Taken::Overloaded).collect::<Vec<_>>())?);
+        }
         let (mut all, mut newest_ms) = (Vec::with_capacity(parcels.len()), None);
         for some in parcels.chunks(AT_ONCE) {
-            for taken in join_all(some.iter().map(|parcel| self.take(parcel.to_vec()))).await {
+            for taken in join_all(some.iter().map(|parcel| self.take(parcel.to_vec(), is_of_many))).await {
                 all.push(match taken {
                     Ok((answer, received_ms)) => {
                         newest_ms = newest_ms.max(Some(received_ms));
@@ -41,8 +47,9 @@ impl Shard {
         reply(pack(&all)?)
     }
 
-    /// Takes a batch in, unless this is only the home of its tab, and says whose it is, and when it was received.
-    async fn take(&self, body: Vec<u8>) -> Result<(Answer, i64)> {
+    /// Takes a batch in, unless this is only the home of its tab, and says whose it is, and when it was received. Where too much
+    /// waits already it is refused at once, untouched: the sender has it still, and is told to wait.
+    async fn take(&self, body: Vec<u8>, is_admitted: bool) -> Result<(Answer, i64)> {
         let (home, _, received_ms, mut visitor, tab): Label = unpack_beginning(&body)?;
         if let Some(home) = home {
             let first = self.homes.first(&self.store, &home, Seen { since_ms: received_ms, tab, visitor }).await?;
@@ -51,6 +58,9 @@ impl Shard {
                 return Ok(((first, None), received_ms));
             }
             visitor = first;
+        }
+        if !is_admitted && self.queue.is_full(body.len()) {
+            return Err(overloaded("more batches wait at the shard than it can write"));
         }
         let written = async || self.store.on_disk().await;
         let receipt = self.queue.put(visitor, body, |group| self.write(&group), written).await?;

@@ -15,8 +15,6 @@ use passerby_analytics::delivery::Receipt;
 use passerby_analytics::visitor::Visitor;
 use worker::{Delay, Result};
 
-use crate::objects::overloaded;
-
 /// How many may wait, if a variable does not say so: at the pace at which a shard writes that is a tenth of a second, so that
 /// whoever is not refused is answered in time.
 const MAX_WAITING: usize = 256;
@@ -90,8 +88,13 @@ impl Queue {
         Self { waiting: RefCell::default(), bytes: Cell::default(), is_written: Cell::default(), most }
     }
 
-    /// Has a batch written, and says what became of it. Where too much waits already it is refused at once, untouched: the
-    /// sender has it still, and is told to wait. `write` answers each that it is given; `written` waits until that is on disk.
+    /// Whether so many bytes more are more than may wait.
+    pub fn is_full(&self, bytes: usize) -> bool {
+        self.waiting.borrow().len() >= self.most || self.bytes.get() + bytes > MAX_WAITING_BYTES
+    }
+
+    /// Has a batch written, and says what became of it. `write` answers each that it is given; `written` waits until that is on
+    /// disk.
     pub async fn put(
         &self,
         visitor: Visitor,
@@ -99,11 +102,7 @@ impl Queue {
         write: impl Fn(Vec<Waiting>),
         written: impl AsyncFn() -> Result<()>,
     ) -> Result<Receipt> {
-        let bytes = self.bytes.get() + body.len();
-        if self.waiting.borrow().len() >= self.most || bytes > MAX_WAITING_BYTES {
-            return Err(overloaded("more batches wait at the shard than it can write"));
-        }
-        self.bytes.set(bytes);
+        self.bytes.set(self.bytes.get() + body.len());
         let ticket = Rc::new(Ticket::default());
         self.waiting.borrow_mut().push(Waiting { visitor, body, ticket: Rc::clone(&ticket) });
         let mut writes = !self.is_written.replace(true);
