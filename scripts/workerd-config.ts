@@ -18,8 +18,8 @@ export function objects(): Record<string, string> {
   return Object.fromEntries([...bindings].map(([, name, className]) => [name, className]));
 }
 
-/** What stands beside the collector: more services and sockets, in the elements of their lists, and what they name. */
-export type Beside = { services?: string[]; sockets?: string[]; constants?: string };
+/** What stands beside the collector: more services, sockets, bindings and extensions, in the elements of their lists, and what they name. */
+export type Beside = { services?: string[]; sockets?: string[]; bindings?: string[]; extensions?: string[]; constants?: string };
 
 export type Served = {
   /** Where the file will be: `embed` takes paths from there. */
@@ -54,6 +54,8 @@ ${lines('    ', beside.services ?? [])}  ],
   sockets = [
     (name = "http", address = ${text(address)}, http = (), service = ${text(service)}),
 ${lines('    ', beside.sockets ?? [])}  ],
+  extensions = [
+${lines('    ', beside.extensions ?? [])}  ],
 );
 const collector :Workerd.Worker = (
   modules = [
@@ -64,7 +66,8 @@ const collector :Workerd.Worker = (
   bindings = [
 ${lines('    ', Object.entries(bindings).map(([name, given]) => `(name = ${text(name)}, ${value(given)})`))}${
     lines('    ', environment.map((name) => `(name = ${text(name)}, fromEnvironment = ${text(name)})`))}${
-    lines('    ', classes.map(([name, className]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`))}  ],
+    lines('    ', classes.map(([name, className]) => `(name = ${text(name)}, durableObjectNamespace = ${text(className)})`))}${
+    lines('    ', beside.bindings ?? [])}  ],
   durableObjectNamespaces = [
 ${lines('    ', classes.map(([, className]) => `(className = ${text(className)}, uniqueKey = ${text(className.toLowerCase())}, enableSql = true)`))}  ],
   durableObjectStorage = (localDisk = "storage"),

@@ -65,9 +65,10 @@ export class Collector {
 
   /**
    * Starts the built bundle. `persist` is a folder for its storage; without, it is in memory. With `files` it serves what
-   * wrangler.toml has it serve, too, as edge-collector/public has it. `bindings` are further variables.
+   * wrangler.toml has it serve, too, as edge-collector/public has it. `bindings` are further variables. `limiter` is what the
+   * platform's limiter of addresses lets pass in a minute; without, there is none.
    */
-  static async start(options: { persist?: string; sites?: Record<string, SiteSettings>; files?: boolean; bindings?: Record<string, string> } = {}): Promise<Collector> {
+  static async start(options: { persist?: string; sites?: Record<string, SiteSettings>; files?: boolean; bindings?: Record<string, string>; limiter?: number } = {}): Promise<Collector> {
     const build = path.join(root, 'edge-collector/build');
     if (!existsSync(path.join(build, 'index.js'))) throw new Error('build the collector first: make build');
     const miniflare = new Miniflare(convertV4MiniflareOptions({
@@ -80,6 +81,7 @@ export class Collector {
       compatibilityDate: '2026-11-01',
       durableObjects: Object.fromEntries(Object.entries(objects()).map(([name, className]) => [name, { className, useSQLite: true }])),
       bindings: { PREFIX: '/x7', SITES: options.sites ?? defaultSites, PASSERBY_ADMIN_KEY: adminKey, ...options.bindings },
+      ...(options.limiter === undefined ? {} : { ratelimits: { INGEST_LIMITER: { namespace_id: '1', simple: { limit: options.limiter, period: 60 } } } }),
       cf: false,
       ...(options.files === true ? { assets: await files() } : {}),
       ...(options.persist === undefined ? {} : { resourcePersistencePath: options.persist }),
