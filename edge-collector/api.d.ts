@@ -349,6 +349,7 @@ export type Answer = {
       }>;
     };
     failed_shards?: Array<number>;
+    kept_from?: string;
   };
   query: Record<string, unknown>;
 };

@@ -98,5 +98,5 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Res
     for answer in &answers.bytes {
         ledger.add(&unpack(answer)?);
     }
-    shards::respond(&asked.answer(&ledger), answers.failed)
+    shards::respond(&asked.answer(&ledger), answers.failed, None)
 }

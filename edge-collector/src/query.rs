@@ -27,7 +27,8 @@ async fn answer(env: &Env, site: &Site, body: &Value) -> Result<Response, Proble
         answer.put_other(other);
         failed.extend(also_failed);
     }
-    shards::respond(&answer, failed)
+    let ranges = asked.queries().into_iter().map(|query| query.range);
+    shards::respond(&answer, failed, site.kept_from(ranges, now_ms))
 }
 
 /// The answer, and the shards whose part is missing.

@@ -90,5 +90,5 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Res
     rejects.sort_by_key(|reject| -reject.at_ms);
     rejects.truncate(OF_AN_ANSWER);
     let told: Vec<Value> = rejects.iter().map(Reject::told).collect();
-    shards::respond(&json!({ "results": told }), answers.failed)
+    shards::respond(&json!({ "results": told }), answers.failed, None)
 }

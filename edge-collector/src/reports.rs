@@ -1,7 +1,7 @@
 //! `POST /api/v1/<report>`: a question to all shards of a site, and one answer, whatever the report.
 
 use passerby_analytics::ask::{Ask, MAX_BODY_BYTES};
-use serde_json::{Value, json};
+use serde_json::json;
 use worker::{Date, Env, Request, Response};
 
 use crate::access::Caller;
@@ -14,16 +14,15 @@ pub async fn handle(mut request: Request, env: &Env, caller: &Caller, report: &s
     let body = body::read(&mut request, "max_query_bytes", MAX_BODY_BYTES).await?;
     let ask = Ask::read(report, &body)?;
     let site = caller.site(env, ask.site_id()?).await?;
-    let (answer, failed) = answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))?;
-    shards::respond(&json!({ "results": answer }), failed)
+    answer(env, &site, &ask).await.map_err(|problem| problem.of_site(&site.id))
 }
 
-async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<(Value, Vec<u32>), Problem> {
+async fn answer(env: &Env, site: &Site, ask: &Ask) -> Result<Response, Problem> {
     let now_ms = Date::now().as_millis() as i64;
     let clocks = stats::clocks(site)?;
     let keys = shards::keys(env, site).await?;
     let question = ask.question(now_ms, &|at_ms| clocks.offset_ms(at_ms), &keys.visitor_key, site.known())?;
     let (partials, failed) = stats::ask_all(env, site, &question).await?;
     let answer = question.answer(&partials).map_err(|error| worker::Error::RustError(error.to_string()))?;
-    Ok((answer, failed))
+    shards::respond(&json!({ "results": answer }), failed, site.kept_from([question.range()], now_ms))
 }

@@ -8,8 +8,11 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use passerby_analytics::access::{Key, Kind, is_key};
+use passerby_analytics::calendar::Day;
 use passerby_analytics::known::Known;
 use passerby_analytics::outcome::RequestError;
+use passerby_analytics::query::Range;
+use passerby_analytics::retention::first_kept;
 use passerby_analytics::settings::SHARDS;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -187,6 +190,13 @@ impl Site {
             funnels: Some(&self.funnels),
             filters: Some(&self.filters).filter(|filters| !filters.is_null()),
         }
+    }
+
+    /// The first day that it keeps, where it is asked about time before that.
+    pub fn kept_from(&self, ranges: impl IntoIterator<Item = Range>, now_ms: i64) -> Option<Day> {
+        let first = first_kept(now_ms, self.retention_days?);
+        let earliest_ms = ranges.into_iter().map(|range| range.from_ms).min()?;
+        (Day::of_utc(earliest_ms) < first).then_some(first)
     }
 
     /// How many shards its settings give it, as a power of two.

@@ -61,17 +61,27 @@ pub async fn ask_all(env: &Env, site: &Site, path: &str, body: &[u8]) -> Result<
     Ok(answers)
 }
 
-/// An answer as JSON. Where shards failed, its `meta` names them, since their visitors are missing from it; an answer that
-/// has no room for that is none.
-pub fn respond<T: Serialize>(answer: &T, failed: impl IntoIterator<Item = u32>) -> Result<Response, Problem> {
+/// An answer as JSON. Its `meta` says what is missing from it: the visitors of shards that failed, and the days before the first
+/// that the site keeps, where it was asked about those. An answer that has no room for that is none.
+pub fn respond<T: Serialize>(
+    answer: &T,
+    failed: impl IntoIterator<Item = u32>,
+    kept_from: Option<Day>,
+) -> Result<Response, Problem> {
     let failed = BTreeSet::from_iter(failed);
-    if failed.is_empty() {
+    if failed.is_empty() && kept_from.is_none() {
         return stats::json(answer);
     }
     let mut answer = serde_json::to_value(answer).unwrap_or_default();
     let Value::Object(members) = &mut answer else {
         return Err(Problem::new(RequestError::Unavailable).detail(format!("shards that did not answer: {failed:?}")));
     };
-    members.entry("meta").or_insert_with(|| json!({}))["failed_shards"] = json!(failed);
+    let meta = members.entry("meta").or_insert_with(|| json!({}));
+    if !failed.is_empty() {
+        meta["failed_shards"] = json!(failed);
+    }
+    if let Some(day) = kept_from {
+        meta["kept_from"] = day.iso().into();
+    }
     stats::json(&answer)
 }

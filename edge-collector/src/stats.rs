@@ -30,7 +30,9 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller, endpoint: End
         Some(query) => self::rows(env, &site, query).await.map(|(rows, failed)| (Some(rows), failed))?,
         None => (None, Vec::new()),
     };
-    shards::respond(&asked.answer(rows, previous), failed.into_iter().chain(also_failed))
+    let ranges = asked.previous.iter().chain([&asked.query]).map(|query| query.range);
+    let kept_from = site.kept_from(ranges, now_ms);
+    shards::respond(&asked.answer(rows, previous), failed.into_iter().chain(also_failed), kept_from)
 }
 
 /// The site's clocks.

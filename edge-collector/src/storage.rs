@@ -36,5 +36,5 @@ pub async fn handle(request: &Request, env: &Env, caller: &Caller) -> Result<Res
         )
     };
     let results = answered.zip(&answers.bytes).map(shard).collect::<worker::Result<Vec<_>>>()?;
-    shards::respond(&json!({ "results": results }), answers.failed)
+    shards::respond(&json!({ "results": results }), answers.failed, None)
 }

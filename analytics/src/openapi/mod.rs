@@ -106,7 +106,7 @@ fn paths() -> Map<String, Value> {
 
 /// A report's answer.
 fn results(answer: &str) -> Value {
-    object(&["results"], json!({ "results": reference(answer) }))
+    object(&["results"], json!({ "results": reference(answer), "meta": query::meta_of_days() }))
 }
 
 /// A read with the key, answered by JSON or a problem.

@@ -119,6 +119,7 @@ fn answer() -> Value {
         "total_rows": { "type": "integer" },
         "other": object(&["metrics"], other),
         "failed_shards": failed_shards(),
+        "kept_from": kept_from(),
     });
     let rows = json!({ "type": "array", "items": object(&["dimensions", "metrics"], row) });
     let query = json!({ "type": "object", "description": "The question as it was understood, its dates as times." });
@@ -130,9 +131,20 @@ fn failed_shards() -> Value {
     json!({ "type": "array", "items": { "type": "integer" }, "description": description })
 }
 
+fn kept_from() -> Value {
+    let description = "Where the site keeps its visits for some days only, and was asked about time before that: the first day \
+                       (UTC) that it keeps. Visits that began before it are forgotten.";
+    json!({ "type": "string", "description": description })
+}
+
 /// What stands beside the results where they are not whole.
 pub(super) fn meta() -> Value {
     object(&[], json!({ "failed_shards": failed_shards() }))
+}
+
+/// The same, where they are about days.
+pub(super) fn meta_of_days() -> Value {
+    object(&[], json!({ "failed_shards": failed_shards(), "kept_from": kept_from() }))
 }
 
 pub(super) fn v1_answer(endpoint: Endpoint) -> Value {
@@ -148,7 +160,7 @@ pub(super) fn v1_answer(endpoint: Endpoint) -> Value {
             json!({ "type": "array", "items": { "type": "object", "additionalProperties": cell } })
         }
     };
-    object(&["results"], json!({ "results": results, "meta": meta() }))
+    object(&["results"], json!({ "results": results, "meta": meta_of_days() }))
 }
 
 pub(super) fn v1_parameter(name: &str) -> Value {
