@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { launch } from './support/chromium.ts';
 import { Collector, adminKey, root } from './support/collector.ts';
+import { sections } from './support/views.ts';
 import { visits } from './support/visits.ts';
 
 const site = 'fernweh.example';
@@ -25,7 +26,7 @@ const views: [name: string, query: string][] = [
   ['retention', 'view=behaviour&show=retention&range=7d'],
   ['commerce', 'view=commerce'],
   ['live', 'view=live'],
-  ...['install', 'site', 'access', 'data', 'log', 'sites', 'account'].map((show): [string, string] => [`settings-${show}`, `view=settings&show=${show}`]),
+  ...sections.map((show): [string, string] => [`settings-${show}`, `view=settings&show=${show}`]),
 ];
 const wanted = process.argv.slice(2);
 

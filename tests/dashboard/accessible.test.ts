@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { custom, pageview } from '../support/collector.ts';
 import { Dashboard, accessibilityProblems, overflow } from '../support/dashboard.ts';
+import { views } from '../support/views.ts';
 import { visits } from '../support/visits.ts';
 
 const site = 'shop.example';
@@ -23,9 +24,6 @@ before(async () => {
 });
 after(() => dashboard?.stop());
 
-const reports = ['funnel', 'journey', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'];
-const sections = ['install', 'site', 'access', 'data', 'log', 'sites', 'account'];
-const views = ['', ...reports.map((show) => `view=behaviour&show=${show}`), 'view=commerce', 'view=live', ...sections.map((show) => `view=settings&show=${show}`)];
 const filter = encodeURIComponent(JSON.stringify(['is', 'visit:country', ['KR']]));
 
 for (const [device, viewport, locale] of [['a desktop', { width: 1280, height: 900 }, 'en-GB'], ['a phone, in Korean', { width: 360, height: 740 }, 'ko-KR']] as const) {

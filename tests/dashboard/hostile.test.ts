@@ -6,6 +6,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../support/collector.ts';
 import { Dashboard, settled } from '../support/dashboard.ts';
+import { views } from '../support/views.ts';
 
 const folder = path.join(process.env['PASSERBY_DATA'] ?? path.join(root, '../shared/data'), 'adversarial');
 const lists = ['xss-payload-list.txt', 'blns.json'].map((name) => path.join(folder, name));
@@ -68,9 +69,7 @@ test('every hostile string shows as text', { skip: missing, timeout: 300_000 }, 
     await page.keyboard.press('Escape');
     await page.locator('dialog').waitFor({ state: 'detached' });
   }
-  for (const view of ['behaviour', ...['journey&of=all', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'].map((show) => `behaviour&show=${show}`), 'commerce', 'live']) {
-    await visitor.open(`?site=${site}&range=7d&view=${view}`);
-  }
+  for (const view of [...views, 'view=behaviour&show=journey&of=all']) await visitor.open(`?site=${site}&range=7d&${view}`);
   // A filter puts the string into the address, the chip and every question.
   for (const text of ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "javascript:alert('x')"]) {
     await visitor.open(`?site=${site}&filter=${encodeURIComponent(JSON.stringify(['is', 'event:page', [`/${text}`]]))}&metric=${encodeURIComponent(text)}&page=${encodeURIComponent(text)}`);

@@ -115,6 +115,12 @@ export function useMinutes(site: string, filters: Filters): Live<Answer> {
     client.query({ site_id: site, filters, metrics: ['visitors'], date_range: lastMinutes(minutesShown), dimensions: ['time:minute'], include: { time_labels: true } }, signal), minutesEveryMs);
 }
 
+/** The visitors of each minute of such an answer, the newest at the end. */
+export function perMinute(answer: Answer): { minute: string; visitors: number }[] {
+  const known = new Map(answer.results.map(({ dimensions, metrics }) => [dimensions[0], Number(metrics[0])]));
+  return (answer.meta.time_labels ?? []).slice(-minutesShown).map((minute) => ({ minute, visitors: known.get(minute) ?? 0 }));
+}
+
 export type Lists = Pick<LiveScene, 'pages' | 'sources' | 'countries' | 'devices' | 'events'>;
 
 /** The lists of those visitors whom the filters mean: the socket knows no filters. Without any, nothing is asked. */

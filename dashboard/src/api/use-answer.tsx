@@ -24,6 +24,11 @@ export type Answered<T> = {
   retry: () => void;
 };
 
+/** An answer whose question rests on another: while that failed, this cannot be asked, and it is that which is tried again. */
+export function after<T>(first: Answered<unknown>, answered: Answered<T>): Answered<T> {
+  return first.error === undefined ? answered : { ...answered, error: first.error, retry: first.retry };
+}
+
 /**
  * Asks and waits for the answer. `question` is all that the answer rests on; when it changes, it is asked anew and what is under
  * way is called off. `undefined` asks nothing.

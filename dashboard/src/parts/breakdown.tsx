@@ -10,7 +10,7 @@ import { brief, count, dimensionName, duration, none, percent, revenue, valueNam
 import { say, text } from '../text/index.ts';
 import { Dialog } from './dialog.tsx';
 import { Panel, Tabs } from './panel.tsx';
-import { Skeleton } from './states.tsx';
+import { Failure, Skeleton } from './states.tsx';
 import { type Column, Table, saveTable } from './table.tsx';
 
 export type BreakdownTab = {
@@ -108,10 +108,10 @@ export function MoreButton({ total, onOpen }: { total: number; onOpen: () => voi
 function AllRows({ title, tab, onClose }: { title: string; tab: BreakdownTab; onClose: () => void }) {
   const { place } = useNavigation();
   const metrics = [...tab.metrics, ...(tab.moreMetrics ?? [])];
-  const { value } = useAnswer(question(tab, scopeOf(place, tab.filters), metrics, allRows), (client, asked, signal) => client.query(asked, signal));
+  const { value, error, retry } = useAnswer(question(tab, scopeOf(place, tab.filters), metrics, allRows), (client, asked, signal) => client.query(asked, signal));
   return (
     <Dialog title={title} onClose={onClose}>
-      {value === undefined ? <Skeleton kind="rows" /> : (
+      {error !== undefined ? <Failure error={error} site={place.site} onRetry={retry} /> : value === undefined ? <Skeleton kind="rows" /> : (
         <>
           <RankedTable title={title} tab={tab} metrics={metrics} answer={value} onPicked={onClose} />
           <button type="button" class="button" onClick={() => saveTable(tableOf(title, tab, metrics, value))}>{text.actions.csv}</button>

@@ -369,6 +369,7 @@ export const en = {
     sources: 'Sources',
     countries: 'Countries',
     devices: 'Devices',
+    time: 'Time',
     line: 'Visitors, second by second',
     leftOut: '{count} more came than are shown',
     quiet: 'It is quiet',

@@ -371,6 +371,7 @@ export const ko: Text = {
     sources: '유입 경로',
     countries: '국가',
     devices: '기기',
+    time: '시각',
     line: '초 단위 방문자 수',
     leftOut: '표시된 것 외에 {count}건 더 들어왔습니다',
     quiet: '조용합니다',

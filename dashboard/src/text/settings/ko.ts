@@ -54,7 +54,7 @@ export const ko: SettingsText = {
   refused: {
     title: '이벤트가 도착했지만 거부되었습니다',
     some: '거부된 이벤트가 있습니다',
-    count: '최근 7일 동안 {count}건, 마지막은 {ago}',
+    count: '최근 7일 동안 {count}건, 가장 최근은 {ago}',
     ofHost: '{host}의 페이지에서 왔습니다.',
     allow: '{host}의 페이지 집계하기',
     allowAll: '{host}을(를) 포함해 모든 호스트의 페이지 집계하기',

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { FunnelAnswer, FunnelStep, SavedFunnel } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
-import { type Answered, useAnswer } from '../../api/use-answer.tsx';
+import { type Answered, after, useAnswer } from '../../api/use-answer.tsx';
 import { FunnelChart } from '../../charts/funnel-chart.tsx';
 import { useKnown } from '../../parts/known.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -33,7 +33,7 @@ export function FunnelReport() {
   const show = (next: SavedFunnel) => go({ options: { ...place.options, ...asOptions(next) } });
   return (
     <div class="stack">
-      <FunnelPanel title={words.funnel} answered={answered} steps={steps ?? []} tools={funnel && <FunnelChoice funnel={funnel} onChoose={show} />} />
+      <FunnelPanel title={words.funnel} answered={given.length >= fewest ? answered : after(pages, after(events, answered))} steps={steps ?? []} tools={funnel && <FunnelChoice funnel={funnel} onChoose={show} />} />
       {funnel !== undefined && <StepsForm key={JSON.stringify(steps)} funnel={funnel} pages={pages.value ?? []} events={events.value ?? []} onChange={show} />}
     </div>
   );

@@ -3,7 +3,7 @@
 import type { ComponentChildren } from 'preact';
 import type { ElementClicks, HeatmapAnswer } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
-import { type Answered, useAnswer } from '../../api/use-answer.tsx';
+import { type Answered, after, useAnswer } from '../../api/use-answer.tsx';
 import { type ClickKind, Heat } from '../../charts/heat.tsx';
 import { PageChoice, useKnown, usePage } from '../../parts/known.tsx';
 import { Panel, Tabs } from '../../parts/panel.tsx';
@@ -23,7 +23,7 @@ export function HeatmapReport() {
   const [page, choose] = usePage(pages.value);
   const answered = useAnswer(page === undefined ? undefined : { ...scopeOf(place), page, columns: 40, rows: 80 }, (client, asked, signal) => client.report('heatmap', asked, signal));
   // Without a page there is no question: what holds up the pages holds up this, too.
-  const shown = page === undefined ? { ...answered, value: pages.value && nothing, error: pages.error, retry: pages.retry } : answered;
+  const shown = page === undefined ? after(pages, { ...answered, value: pages.value && nothing }) : answered;
   const tools = page !== undefined && <PageChoice page={page} pages={pages.value ?? []} onChoose={choose} />;
   return (
     <div class="grid">

@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import type { CurrencyRevenue, Metric, RevenueAnswer } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
-import { useAnswer } from '../../api/use-answer.tsx';
+import { after, useAnswer } from '../../api/use-answer.tsx';
 import { FigureChart, useInterval } from '../../parts/figure-chart.tsx';
 import { useKnown } from '../../parts/known.tsx';
 import { Panel, Tabs } from '../../parts/panel.tsx';
@@ -82,7 +82,7 @@ function ToOrder() {
   const steps = shopSteps(events.value ?? []);
   const answered = useAnswer(steps.length < 2 ? undefined : { ...scopeOf(place), steps }, (client, question, signal) => client.report('funnel', question, signal));
   if (events.value !== undefined && steps.length < 2) return null;
-  return <div class="apart"><FunnelPanel title={words.funnel} answered={answered} steps={steps} /></div>;
+  return <div class="apart"><FunnelPanel title={words.funnel} answered={after(events, answered)} steps={steps} /></div>;
 }
 
 type Row = { group: string; visitors: number } & CurrencyRevenue;

@@ -1,16 +1,19 @@
 // What is happening right now.
 
 import type { VNode } from 'preact';
-import type { Answer, FilterDimension, LiveCount, RecentEvent } from '../../../../edge-collector/api.d.ts';
-import { minutesShown, useFiltered, useMinutes, useWatched } from '../../api/live.ts';
+import type { FilterDimension, LiveCount, RecentEvent } from '../../../../edge-collector/api.d.ts';
+import { minutesShown, perMinute, useFiltered, useMinutes, useWatched } from '../../api/live.ts';
 import { Minutes } from '../../charts/minutes.tsx';
 import { Moving } from '../../charts/moving.tsx';
+import { ExportMenu } from '../../parts/panel.tsx';
 import { Empty, Skeleton } from '../../parts/states.tsx';
-import { Table } from '../../parts/table.tsx';
+import { pngOf } from '../../parts/svg-exports.ts';
+import { Table, saveTable } from '../../parts/table.tsx';
 import { asFilters, isFilteredBy } from '../../state/filters.ts';
 import { useAddFilter, useNavigation } from '../../state/navigation.tsx';
 import { brief, count, dimensionName, none, timeOfDay, valueName } from '../../text/format.ts';
 import { say, text } from '../../text/index.ts';
+import { saveEvents, saveMinutes } from './saving.ts';
 
 const words = text.live;
 
@@ -18,7 +21,7 @@ export function Live() {
   const { place } = useNavigation();
   const filters = asFilters(place.filters);
   const { scene, isConnected, leftOut } = useWatched(place.site);
-  const minutes = useMinutes(place.site, filters);
+  const { value: last } = useMinutes(place.site, filters);
   const filtered = useFiltered(place.site, filters);
   const lists = filters.length === 0 ? scene : filtered.value;
   const isLost = !isConnected || (filters.length > 0 && !filtered.isConnected);
@@ -33,16 +36,20 @@ export function Live() {
           <span class="soft">{words.visitors}</span>
           <Moving value={scene?.visitors} label={words.line} />
         </div>
-        <div class="live-minutes">
-          <h2>{ofMinutes}</h2>
-          {minutes.value === undefined ? <div class="skeleton"><i class="minutes-space" /></div> : <Minutes values={perMinute(minutes.value)} label={ofMinutes} />}
-        </div>
+        <section class="live-minutes" aria-label={ofMinutes}>
+          <header>
+            <h2>{ofMinutes}</h2>
+            {last !== undefined && <ExportMenu title={ofMinutes} files={[pngOf(ofMinutes), { label: text.actions.csv, run: () => saveMinutes(ofMinutes, last) }]} />}
+          </header>
+          {last === undefined ? <div class="skeleton"><i class="minutes-space" /></div> : <Minutes values={perMinute(last).map(({ visitors }) => visitors)} label={ofMinutes} />}
+        </section>
       </section>
       <div class="grid live-grid">
         <section class="panel" aria-label={words.events}>
           <header class="panel-head">
             <h2>{words.events}</h2>
             {leftOut > 0 && <span class="soft">{say(words.leftOut, { count: count(leftOut) })}</span>}
+            {lists !== undefined && lists.events.length > 0 && <ExportMenu title={words.events} files={[{ label: text.actions.csv, run: () => saveEvents(lists.events) }]} />}
           </header>
           <div class="panel-body">
             {lists === undefined ? <Skeleton kind="rows" /> : lists.events.length === 0 ? <Empty title={words.quiet} hint={words.quietHint} /> : <Feed events={lists.events} />}
@@ -57,11 +64,6 @@ export function Live() {
       </div>
     </div>
   );
-}
-
-function perMinute(answer: Answer): number[] {
-  const known = new Map(answer.results.map(({ dimensions, metrics }) => [dimensions[0], Number(metrics[0])]));
-  return (answer.meta.time_labels ?? []).slice(-minutesShown).map((label) => known.get(label) ?? 0);
 }
 
 /** What is the same in no two events. */
@@ -102,16 +104,22 @@ function Ranked({ title, dimension, counts }: { title: string; dimension: Filter
   const visitors = (row: LiveCount) => row.visitors;
   const rows = (counts ?? []).slice(0, 8);
   const most = Math.max(1, ...rows.map(visitors));
+  const table = {
+    caption: title,
+    head: { title: dimensionName(dimension), value: name, show: (row: LiveCount) => valueName(dimension, name(row)) },
+    columns: [{ title: text.metrics.visitors, value: visitors, show: (row: LiveCount) => brief(visitors(row)) }],
+    rows,
+  };
   return (
     <section class="panel" aria-label={title}>
-      <header class="panel-head"><h2>{title}</h2></header>
+      <header class="panel-head">
+        <h2>{title}</h2>
+        {rows.length > 0 && <ExportMenu title={title} files={[{ label: text.actions.csv, run: () => saveTable(table) }]} />}
+      </header>
       <div class="panel-body">
         {counts === undefined ? <Skeleton kind="rows" /> : rows.length === 0 ? <Empty title={words.nobody} hint="" /> : (
           <Table
-            caption={title}
-            head={{ title: dimensionName(dimension), value: name, show: (row) => valueName(dimension, name(row)) }}
-            columns={[{ title: text.metrics.visitors, value: visitors, show: (row: LiveCount) => brief(visitors(row)) }]}
-            rows={rows}
+            {...table}
             bar={(row) => visitors(row) / most}
             isPicked={(row) => isFilteredBy(place.filters, dimension, name(row))}
             onPick={(row) => addFilter(['is', dimension, [name(row)]])}

@@ -70,12 +70,19 @@ const order = (name: string) => ['accepted', 'duplicate'].indexOf(name) + 1 || (
 const rowsOf = (counts: Counts): Row[] =>
   (Object.entries(counts) as [OutcomeName, number][]).map(([name, count]) => ({ name, count })).sort((a, b) => order(a.name) - order(b.name) || b.count - a.count);
 
+/** What comes after the colon of an outcome's name. */
+type After<Kind extends string, Name> = Name extends `${Kind}:${infer Reason}` ? Reason : never;
+/** Each has words: a reason that the collector learns and nobody put into words fails the types. */
+const reasons: Record<string, string> = words.reasons satisfies Record<After<'refused', OutcomeName>, string>;
+const requests: Record<string, string> = text.requests satisfies Record<After<'request', OutcomeName>, string>;
+const others: Record<string, string> = text.kinds satisfies Record<Exclude<OutcomeName, `${string}:${string}`>, string>;
+
 /** What an outcome is called, and what it means where that is no matter of course. */
 function Named({ name }: { name: OutcomeName }) {
   const [kind = '', reason] = name.split(':');
-  if (reason === undefined) return <>{(text.kinds as Record<string, string>)[name] ?? name}</>;
-  const why = kind === 'request' ? (text.requests as Record<string, string>)[reason] : (words.reasons as Record<string, string>)[reason];
-  return <>{kind === 'request' ? text.request : text.kinds.refused}: {why ?? reason} <code class="soft">{reason}</code></>;
+  if (reason === undefined) return <>{others[name] ?? name}</>;
+  const [what, why] = kind === 'request' ? [text.request, requests[reason]] : [text.kinds.refused, reasons[reason]];
+  return <>{what}: {why ?? reason} <code class="soft">{reason}</code></>;
 }
 
 function columnsOf(received: number): [RecordColumn<Row>, ...RecordColumn<Row>[]] {
