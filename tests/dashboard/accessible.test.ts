@@ -26,6 +26,28 @@ after(() => dashboard?.stop());
 
 const filter = encodeURIComponent(JSON.stringify(['is', 'visit:country', ['KR']]));
 
+test('whatever can be pressed is reached by the keyboard, and seen to be', { timeout: 180_000 }, async () => {
+  const visitor = await dashboard.visitor();
+  for (const view of views) {
+    const page = await visitor.open(`?site=${site}&range=7d&${view}`);
+    const count = await page.evaluate(() => {
+      const all = [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, [role=button], [tabindex="0"]')];
+      return ((window as any).pressed = all.filter((element) => element.checkVisibility() && !element.matches(':disabled'))).length;
+    });
+    const missed = new Set(Array.from({ length: count }, (_, place) => place));
+    // Some more than there are: dates are made of several parts.
+    for (let presses = 0; presses < count + 10 && missed.size > 0; presses++) {
+      await page.keyboard.press('Tab');
+      const [place, outline] = await page.evaluate(() => [(window as any).pressed.indexOf(document.activeElement), getComputedStyle(document.activeElement!).outlineStyle] as const);
+      if (place >= 0) assert.notEqual(outline, 'none', `${view}: ${place}`);
+      missed.delete(place);
+    }
+    const names = await page.evaluate((places) => places.map((place) => (window as any).pressed[place].outerHTML.slice(0, 120)), [...missed]);
+    assert.deepEqual(names, [], view);
+    await page.close();
+  }
+});
+
 for (const [device, viewport, locale] of [['a desktop', { width: 1280, height: 900 }, 'en-GB'], ['a phone, in Korean', { width: 360, height: 740 }, 'ko-KR']] as const) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`${device}, ${colorScheme}: every view is accessible and no wider than its window`, { timeout: 180_000 }, async () => {

@@ -18,10 +18,12 @@ type RecordsProps<Row> = {
 
 export function Records<Row>({ caption, columns, rows, keyOf, actions }: RecordsProps<Row>) {
   const [first, ...others] = columns;
+  // As wide as can be read: what does not fit a phone is scrolled to.
+  const least = columns.reduce((sum, { isNumber }) => sum + (isNumber ? 70 : 140), actions === undefined ? 0 : 100);
   const shown = (column: Column<Row>, row: Row) => column.show?.(row) ?? column.value(row);
   return (
     <Scroller label={caption}>
-      <table class="records">
+      <table class="records" style={{ '--least': `${least}px` }}>
         <caption class="hidden">{caption}</caption>
         <thead>
           <tr>

@@ -36,9 +36,9 @@ export const en = {
     ownCode: 'An event of your own',
   },
   check: {
-    title: 'First event',
+    title: 'Do events come?',
     waiting: 'Waiting for the first event',
-    waitingHint: 'Open a page that has the tag. This turns by itself when its first event comes.',
+    waitingHint: 'None has come in the last seven days. Open a page that has the tag: this turns by itself when its first event comes.',
     seen: 'We see your events',
     last: 'The last one: {event} on {page}, {ago}',
     live: 'Watch them live',

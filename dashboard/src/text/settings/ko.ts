@@ -38,9 +38,9 @@ export const ko: SettingsText = {
     ownCode: '직접 정의한 이벤트',
   },
   check: {
-    title: '첫 이벤트',
+    title: '이벤트가 들어오나요?',
     waiting: '첫 이벤트를 기다리는 중입니다',
-    waitingHint: '태그를 넣은 페이지를 열어 보세요. 첫 이벤트가 도착하면 이 화면이 저절로 바뀝니다.',
+    waitingHint: '최근 7일 동안 들어온 이벤트가 없습니다. 태그를 넣은 페이지를 열어 보세요. 첫 이벤트가 도착하면 이 화면이 저절로 바뀝니다.',
     seen: '이벤트가 들어오고 있습니다',
     last: '마지막 이벤트: {page}의 {event}, {ago}',
     live: '실시간으로 보기',

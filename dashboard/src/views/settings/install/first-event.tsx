@@ -20,7 +20,8 @@ const newest = (events: readonly RecentEvent[]) => events.find(({ kind }) => !me
 
 export function FirstEvent({ site }: { site: string }) {
   const { scene, isConnected } = useWatched(site);
-  const before = useAnswer({ site_id: site, date_range: 'all' as const, limit: 20 }, (client, asked, signal) => client.report('events', asked, signal));
+  // As far back as refused events are kept, and no more days than can be asked about at once.
+  const before = useAnswer({ site_id: site, date_range: '7d' as const, limit: 20 }, (client, asked, signal) => client.report('events', asked, signal));
   const { value: rejects } = useLive(site, (client, signal) => readRejects(client, site, signal));
   const last = newest(scene?.events ?? []) ?? newest(before.value ?? []);
   const refused = byReason(rejects?.results ?? []);

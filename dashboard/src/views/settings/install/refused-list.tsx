@@ -13,6 +13,7 @@ const text = words.refused;
 
 /** `isAll`: nothing but refused events has come. */
 export function RefusedList({ refused, isAll }: { refused: readonly Refused[]; isAll: boolean }) {
+  const isFixed = useSiteSettings().value?.origin === 'variable';
   return (
     <section class={`refused ${isAll ? 'refused-all' : ''}`} aria-label={isAll ? text.title : text.some}>
       <h3>{isAll ? text.title : text.some}</h3>
@@ -21,7 +22,7 @@ export function RefusedList({ refused, isAll }: { refused: readonly Refused[]; i
           <li key={one.reason}>
             <p>{words.reasons[one.reason]}</p>
             <p class="soft">{one.hosts.length > 0 && `${say(text.ofHost, { host: one.hosts.join(', ') })} `}{say(text.count, { count: count(one.count), ago: ago(one.lastMs) })}</p>
-            {(one.reason === 'host_not_allowed' || one.reason === 'local_host') && one.hosts.map((host) => <CountHost key={host} host={host} />)}
+            {(one.reason === 'host_not_allowed' || one.reason === 'local_host') && (isFixed ? <p class="soft">{words.site.ofVariable}</p> : one.hosts.map((host) => <CountHost key={host} host={host} />))}
           </li>
         ))}
       </ul>
