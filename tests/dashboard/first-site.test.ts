@@ -26,7 +26,7 @@ test('the first site is made after signing in without one, and found by the next
   const form = page.getByRole('region', { name: 'A new site' });
   await form.getByLabel('Name', { exact: true }).fill('first.example');
   await form.getByRole('button', { name: 'Make the site' }).click();
-  await page.getByText('Waiting for the first event').waitFor();
+  await page.locator('.check-title').getByText('Waiting for the first event').waitFor();
   await page.getByRole('button', { name: 'Sign out' }).click();
   await signIn(adminKey);
   await page.locator('.tile').first().waitFor();

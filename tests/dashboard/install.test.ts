@@ -38,7 +38,7 @@ test('what is copied counts, and the check turns by itself; what is refused is n
   const owner = await dashboard.visitor({ permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await owner.open(`?site=${site}&view=settings`);
   await page.evaluate(() => ((window as any).isSamePage = true));
-  await page.getByText('Waiting for the first event').waitFor();
+  await page.locator('.check-title').getByText('Waiting for the first event').waitFor();
   await page.getByRole('button', { name: `Copy: Script tag of ${site}` }).click();
   await page.getByText('Copied', { exact: true }).waitFor();
   const tag = await page.evaluate(() => navigator.clipboard.readText());
@@ -48,12 +48,12 @@ test('what is copied counts, and the check turns by itself; what is refused is n
   await load(visitor, tag);
   const refused = page.getByRole('region', { name: 'Events came, and were refused' });
   await refused.getByText('Its page is on a developer’s own machine').waitFor();
-  assert.equal(await page.getByText('Waiting for the first event').isVisible(), true);
+  assert.equal(await page.locator('.check-title').getByText('Waiting for the first event').isVisible(), true);
   await refused.getByRole('button', { name: 'Count pages of any host, 127.0.0.1 too' }).click();
   await refused.getByRole('button', { name: /^Count pages/ }).waitFor({ state: 'detached' });
 
   await load(visitor, tag);
-  await page.getByText('We see your events').waitFor();
+  await page.locator('.check-title').getByText('We see your events').waitFor();
   await page.getByText('The last one: Page view on /, now').or(page.getByText(/The last one: Page view on \/, \d+ seconds? ago/)).waitFor();
   assert.equal(await isSame(page), true);
   assert.equal(((await dashboard.collector.outcomes(site))['accepted'] ?? 0) > 0, true);

@@ -28,7 +28,7 @@ test('a site is made in the page as it was typed, and opened', { timeout: 60_000
   const page = await open('sites');
   const form = page.getByRole('region', { name: 'A new site' });
   await form.getByLabel('Name', { exact: true }).fill('made.example');
-  await form.getByLabel('Hosts').fill('made.example\n *.made.example \n');
+  await form.getByLabel('Hosts').fill('https://Made.example:8443/shop?a=b\n *.made.example \n');
   await form.getByLabel('Time zone').fill('America/New_York');
   await form.getByLabel('Kept for').fill('90');
   await form.getByLabel('Shards').selectOption('4');
@@ -37,7 +37,7 @@ test('a site is made in the page as it was typed, and opened', { timeout: 60_000
   await form.getByLabel('How').selectOption('is_not');
   await form.getByRole('button', { name: 'Add filter' }).click();
   await form.getByRole('button', { name: 'Make the site' }).click();
-  await page.getByText('Waiting for the first event').waitFor();
+  await page.locator('.check-title').getByText('Waiting for the first event').waitFor();
   assert.equal(new URL(page.url()).searchParams.get('site'), 'made.example');
   const { hosts, time_zone, retention_days, shards, filters } = await settingsOf('made.example');
   assert.deepEqual({ hosts, time_zone, retention_days, shards, filters }, {

@@ -24,9 +24,15 @@ export type Answered<T> = {
   retry: () => void;
 };
 
-/** An answer whose question rests on another: while that failed, this cannot be asked, and it is that which is tried again. */
-export function after<T>(first: Answered<unknown>, answered: Answered<T>): Answered<T> {
-  return first.error === undefined ? answered : { ...answered, error: first.error, retry: first.retry };
+/** Asks again whatever failed of answers that are shown together. */
+export function retryFailed(answers: readonly Answered<unknown>[]): void {
+  for (const { error, retry } of answers) if (error !== undefined) retry();
+}
+
+/** An answer whose question rests on others: while one of them failed, this cannot be asked, and it is those which are asked again. */
+export function after<T>(others: readonly Answered<unknown>[], answered: Answered<T>): Answered<T> {
+  const error = others.find(({ error }) => error !== undefined)?.error;
+  return error === undefined ? answered : { ...answered, error, retry: () => retryFailed(others) };
 }
 
 /**

@@ -33,7 +33,7 @@ export function FunnelReport() {
   const show = (next: SavedFunnel) => go({ options: { ...place.options, ...asOptions(next) } });
   return (
     <div class="stack">
-      <FunnelPanel title={words.funnel} answered={given.length >= fewest ? answered : after(pages, after(events, answered))} steps={steps ?? []} tools={funnel && <FunnelChoice funnel={funnel} onChoose={show} />} />
+      <FunnelPanel title={words.funnel} answered={given.length >= fewest ? answered : after([pages, events], answered)} steps={steps ?? []} tools={funnel && <FunnelChoice funnel={funnel} onChoose={show} />} />
       {funnel !== undefined && <StepsForm key={JSON.stringify(steps)} funnel={funnel} pages={pages.value ?? []} events={events.value ?? []} onChange={show} />}
     </div>
   );

@@ -23,7 +23,7 @@ export function HeatmapReport() {
   const [page, choose] = usePage(pages.value);
   const answered = useAnswer(page === undefined ? undefined : { ...scopeOf(place), page, columns: 40, rows: 80 }, (client, asked, signal) => client.report('heatmap', asked, signal));
   // Without a page there is no question: what holds up the pages holds up this, too.
-  const shown = page === undefined ? after(pages, { ...answered, value: pages.value && nothing }) : answered;
+  const shown = page === undefined ? after([pages], { ...answered, value: pages.value && nothing }) : answered;
   const tools = page !== undefined && <PageChoice page={page} pages={pages.value ?? []} onChoose={choose} />;
   return (
     <div class="grid">

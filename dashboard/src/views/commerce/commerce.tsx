@@ -3,7 +3,7 @@
 import { useMemo } from 'preact/hooks';
 import type { CurrencyRevenue, Metric, RevenueAnswer } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
-import { after, useAnswer } from '../../api/use-answer.tsx';
+import { after, retryFailed, useAnswer } from '../../api/use-answer.tsx';
 import { FigureChart, useInterval } from '../../parts/figure-chart.tsx';
 import { useKnown } from '../../parts/known.tsx';
 import { Panel, Tabs } from '../../parts/panel.tsx';
@@ -54,7 +54,7 @@ function Sales() {
   const isCompared = bounds !== undefined;
   const pointsBefore = useMemo(() => (isCompared && before.value ? seriesOf(before.value, figure) : undefined), [isCompared, before.value, figure]);
   const isMixed = totals.value?.meta.metric_warnings?.['total_revenue']?.code === 'no_single_revenue_currency';
-  if (totals.error !== undefined) return <section class="panel"><Failure error={totals.error} site={place.site} onRetry={totals.retry} /></section>;
+  if (totals.error !== undefined) return <section class="panel"><Failure error={totals.error} site={place.site} onRetry={() => retryFailed([totals, series])} /></section>;
   if (totals.value !== undefined && (amount(figureOf(totals.value, 'events')?.value ?? null) ?? 0) === 0) {
     return <section class={`panel ${totals.isStale ? 'stale' : ''}`} aria-busy={totals.isStale}><Empty title={words.none} hint={words.noneHint} /></section>;
   }
@@ -82,7 +82,7 @@ function ToOrder() {
   const steps = shopSteps(events.value ?? []);
   const answered = useAnswer(steps.length < 2 ? undefined : { ...scopeOf(place), steps }, (client, question, signal) => client.report('funnel', question, signal));
   if (events.value !== undefined && steps.length < 2) return null;
-  return <div class="apart"><FunnelPanel title={words.funnel} answered={after(events, answered)} steps={steps} /></div>;
+  return <div class="apart"><FunnelPanel title={words.funnel} answered={after([events], answered)} steps={steps} /></div>;
 }
 
 type Row = { group: string; visitors: number } & CurrencyRevenue;

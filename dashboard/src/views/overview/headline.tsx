@@ -4,7 +4,7 @@ import { useMemo } from 'preact/hooks';
 import type { Answer, Query } from '../../../../edge-collector/api.d.ts';
 import type { Client } from '../../api/client.ts';
 import { useSaved } from '../../api/saved.tsx';
-import { type Answered, useAnswer } from '../../api/use-answer.tsx';
+import { type Answered, retryFailed, useAnswer } from '../../api/use-answer.tsx';
 import { FigureChart, useInterval } from '../../parts/figure-chart.tsx';
 import { Failure, Skeleton } from '../../parts/states.tsx';
 import { useNavigation, useOption } from '../../state/navigation.tsx';
@@ -55,7 +55,7 @@ export function Headline({ totals }: { totals: Answered<Answer> }) {
   const isCompared = bounds !== undefined;
   const pointsBefore = useMemo(() => (isCompared && before.value ? seriesOf(before.value, figure) : undefined), [isCompared, before.value, figure]);
 
-  if (totals.error !== undefined) return <section class="panel"><Failure error={totals.error} site={place.site} onRetry={totals.retry} /></section>;
+  if (totals.error !== undefined) return <section class="panel"><Failure error={totals.error} site={place.site} onRetry={() => retryFailed([totals, seen, orders.totals, orders.series, saved, converted, conversions])} /></section>;
   // Tiles that came later would push away what is there already.
   const isKnown = ({ value, error }: Answered<unknown>) => value !== undefined || error !== undefined;
   const isReady = [totals, orders.totals, saved, ...(converting === undefined ? [] : [converted])].every(isKnown);

@@ -29,6 +29,7 @@ export function FirstEvent({ site }: { site: string }) {
     <section class="panel flow" aria-label={check.title}>
       <header class="panel-head"><h2>{check.title}</h2></header>
       <div class="panel-body lines">
+        <p class="hidden" role="status">{last !== undefined ? check.seen : before.value === undefined ? '' : check.waiting}</p>
         {last !== undefined ? <Seen event={last} />
           : before.error !== undefined ? <Failure error={before.error} site={site} onRetry={before.retry} />
           : before.value === undefined ? <Skeleton kind="rows" />
@@ -47,7 +48,7 @@ function Seen({ event }: { event: RecentEvent }) {
     <div class="check check-seen">
       <i aria-hidden="true" />
       <div>
-        <p class="check-title" role="status">{check.seen}</p>
+        <p class="check-title">{check.seen}</p>
         <p class="soft">{say(check.last, { event: valueName('event:name', event.name), page: event.page, ago: ago(event.at_ms) })}</p>
         <button type="button" class="button small" onClick={() => go({ ...place, view: 'live', options: {} })}>{check.live}</button>
       </div>
@@ -60,7 +61,7 @@ function Waiting() {
     <div class="check check-waiting">
       <i aria-hidden="true" />
       <div>
-        <p class="check-title" role="status">{check.waiting}</p>
+        <p class="check-title">{check.waiting}</p>
         <p class="soft">{check.waitingHint}</p>
       </div>
     </div>

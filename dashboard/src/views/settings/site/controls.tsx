@@ -7,10 +7,8 @@ import { type ControlAttributes, Setting } from './setting.tsx';
 
 type Named = { title: string; hint: string };
 
-export const linesOf = (text: string) => text.split('\n').map((line) => line.trim()).filter((line) => line !== '');
-
 /** A text on each line. */
-export function ListSetting({ value, none, change, ...named }: Named & { value: readonly string[]; none: string; change: (lines: string[]) => SiteChange }) {
+export function ListSetting({ value, none, change, ...named }: Named & { value: readonly string[]; none: string; change: (text: string) => SiteChange }) {
   return (
     <Setting
       {...named}
@@ -19,7 +17,7 @@ export function ListSetting({ value, none, change, ...named }: Named & { value: 
         <textarea class="input" {...attributes} rows={Math.max(2, draft.split('\n').length)} value={draft} placeholder={none} spellcheck={false} autocapitalize="off" onInput={(event) => edit(event.currentTarget.value)} />
       )}
       shown={(lines) => (lines === '' ? <p class="soft">{none}</p> : <ul class="values">{lines.split('\n').map((line) => <li key={line}>{line}</li>)}</ul>)}
-      change={(draft) => change(linesOf(draft))}
+      change={change}
     />
   );
 }

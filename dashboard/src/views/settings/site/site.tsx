@@ -8,6 +8,7 @@ import { useSiteSettings } from '../site-settings.tsx';
 import { ListSetting, NumberSetting, SwitchSetting, ZoneSetting } from './controls.tsx';
 import { DeleteSite } from './delete-site.tsx';
 import { FiltersSetting } from './filters-setting.tsx';
+import { hostsOf, linesOf } from './hosts.ts';
 
 const { site: text } = words;
 
@@ -23,7 +24,7 @@ export function SiteSection() {
         {(site) => (
           <div class="settings-list">
             {site.origin === 'variable' && <p class="remark">{text.ofVariable}</p>}
-            <ListSetting title={text.hosts} hint={text.hostsHint} none={text.anyHost} value={site.hosts ?? []} change={(hosts) => ({ hosts })} />
+            <ListSetting title={text.hosts} hint={text.hostsHint} none={text.anyHost} value={site.hosts ?? []} change={(typed) => ({ hosts: hostsOf(typed) })} />
             <ZoneSetting title={text.zone} hint={text.zoneHint} value={site.time_zone ?? 'Etc/UTC'} change={(time_zone) => ({ time_zone })} />
             <NumberSetting title={text.retention} hint={text.retentionHint} none={text.forGood} unit={text.days} {...days} value={site.retention_days} change={(retention_days) => ({ retention_days })} />
             <FiltersSetting value={site.filters ?? []} />
@@ -38,8 +39,8 @@ export function SiteSection() {
       <Panel title={text.more} answered={settings} isEmpty={() => false} skeleton="rows">
         {(site) => (
           <div class="settings-list">
-            <ListSetting title={text.aliases} hint={text.aliasesHint} none={text.noAliases} value={site.aliases ?? []} change={(aliases) => ({ aliases })} />
-            <ListSetting title={text.origins} hint={text.originsHint} none={text.noOrigins} value={site.origins ?? []} change={(origins) => ({ origins })} />
+            <ListSetting title={text.aliases} hint={text.aliasesHint} none={text.noAliases} value={site.aliases ?? []} change={(typed) => ({ aliases: linesOf(typed) })} />
+            <ListSetting title={text.origins} hint={text.originsHint} none={text.noOrigins} value={site.origins ?? []} change={(typed) => ({ origins: linesOf(typed) })} />
             <NumberSetting title={text.ofAddress} hint={text.ofAddressHint} none={text.usual} unit={text.batches} {...batches} value={site.batches_per_minute_of_address} change={(batches_per_minute_of_address) => ({ batches_per_minute_of_address })} />
             <NumberSetting title={text.ofSite} hint={text.ofSiteHint} none={text.usual} unit={text.batches} {...batches} value={site.batches_per_minute} change={(batches_per_minute) => ({ batches_per_minute })} />
           </div>

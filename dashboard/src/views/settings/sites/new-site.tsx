@@ -11,7 +11,8 @@ import { count } from '../../../text/format.ts';
 import { say } from '../../../text/index.ts';
 import { words } from '../../../text/settings/index.ts';
 import { Refusal } from '../refusal.tsx';
-import { ZoneInput, linesOf } from '../site/controls.tsx';
+import { ZoneInput } from '../site/controls.tsx';
+import { hostsOf } from '../site/hosts.ts';
 
 const { sites: text, site: ofSite } = words;
 const shardCounts = [1, 4, 16, 64, 256] as const satisfies readonly Site['shards'][];
@@ -31,7 +32,7 @@ export function NewSite({ onMade }: { onMade: (site: string) => void }) {
     event.preventDefault();
     const given: Given = {
       site_id: id,
-      hosts: linesOf(hosts),
+      hosts: hostsOf(hosts),
       time_zone: zone,
       shards,
       ...(days === '' ? {} : { retention_days: Number(days) }),
