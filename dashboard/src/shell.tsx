@@ -8,9 +8,10 @@ import { useAnswer, useClient } from './api/use-answer.tsx';
 import { DateBar } from './parts/date-bar.tsx';
 import { FilterBar } from './parts/filter-bar.tsx';
 import { Choice, Menu } from './parts/menu.tsx';
+import { PlaceLink } from './parts/place-link.tsx';
 import { Mark } from './sign-in.tsx';
 import { useNavigation } from './state/navigation.tsx';
-import { type ViewName, views, writePlace } from './state/place.ts';
+import { type ViewName, views } from './state/place.ts';
 import { isWithin } from './state/reach.ts';
 import { count, none } from './text/format.ts';
 import { say, text } from './text/index.ts';
@@ -58,16 +59,9 @@ export function Shell({ isIncomplete, sites, onSignOut }: ShellProps) {
   );
 }
 
-/** A link, so that it can be opened in another tab; followed without loading the page anew. */
 function ViewLink({ view }: { view: ViewName }) {
-  const { place, go } = useNavigation();
-  const there = { ...place, view, options: {} };
-  const onClick = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    go(there);
-  };
-  return <a href={`/${writePlace(there)}`} aria-current={place.view === view ? 'page' : undefined} onClick={onClick}>{text.shell[view]}</a>;
+  const { place } = useNavigation();
+  return <PlaceLink to={{ ...place, view, options: {} }} isCurrent={place.view === view}>{text.shell[view]}</PlaceLink>;
 }
 
 /** The live view has a socket, whose number this is then, too. */

@@ -245,6 +245,73 @@ test('whoever may not change what is saved sees it, and nothing that would refus
   }
 });
 
+test('the settings list what is saved, open it where it is used, change it and remove it', { timeout: 60_000 }, async () => {
+  await put('segments', 'Buyers', [['or', [['has_done', ['is', 'event:goal', ['order']]], ['is', 'visit:country', ['KR']]]]]);
+  const mine = await dashboard.visitor();
+  const page = await mine.open(`?site=${site}&view=settings&show=saved`);
+  const all = await saved();
+  const names = async (title: string) => (await tableOf(page, title)).map(([name]) => name);
+  assert.deepEqual(await names('Goals'), all.goals.map(({ name }) => name));
+  assert.deepEqual(await names('Segments'), all.segments.map(({ name }) => name));
+  assert.deepEqual(await names('Funnels'), all.funnels.map(({ name }) => name));
+  assert.deepEqual(await names('Annotations'), all.annotations.sort((a, b) => (a.value.at < b.value.at ? 1 : -1)).map(({ value }) => value.text));
+  const definitions = new Map((await tableOf(page, 'Segments')).map(([name, definition]) => [name, definition]));
+  assert.equal(definitions.get('Koreans on phones'), 'Country is South KoreaDevice is Mobile');
+  assert.equal(definitions.get('Buyers'), '(Did in the visit: Goal is Order or Country is South Korea)');
+  const declared = page.getByRole('row', { name: 'Declared' });
+  assert.equal(await declared.getByRole('button').count(), 0);
+  await declared.getByText('in wrangler.toml').waitFor();
+
+  await page.getByRole('button', { name: 'Edit: From the footer' }).click();
+  assert.equal(await dialog(page).getByLabel('which is').inputValue(), 'footer');
+  await dialog(page).getByLabel('which is').fill('story');
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await gone(page);
+  assert.deepEqual((await saved()).goals.find(({ name }) => name === 'From the footer')?.value.props, { place: 'story' });
+  await page.getByRole('button', { name: '+ Annotation' }).click();
+  await dialog(page).getByLabel('What happened').fill('Price lowered');
+  await dialog(page).getByLabel('Date').fill(daysAgo(3));
+  await dialog(page).getByLabel('Time').fill('09:30');
+  await dialog(page).getByRole('button', { name: 'Save' }).click();
+  await gone(page);
+  assert.ok((await saved()).annotations.some(({ value }) => value.at === `${daysAgo(3)}T09:30` && value.text === 'Price lowered'));
+  for (const name of ['Never', 'Price lowered']) {
+    await page.getByRole('button', { name: `Remove: ${name}`, exact: true }).click();
+    await page.getByRole('button', { name: `Really remove: ${name}`, exact: true }).click();
+    await page.getByRole('row', { name }).waitFor({ state: 'detached' });
+  }
+  assert.ok(!JSON.stringify(await saved()).match(/Never|Price lowered/));
+
+  await page.getByRole('link', { name: 'Open: Koreans on phones' }).click();
+  await page.getByText('Country is South Korea').first().waitFor();
+  assert.deepEqual(new URL(page.url()).searchParams.getAll('filter'), ['["is","visit:country",["KR"]]', '["is","visit:device",["Mobile"]]']);
+  await page.goBack();
+  await page.getByRole('link', { name: 'Open: Signing up' }).click();
+  await page.getByLabel('Saved funnels').waitFor();
+  assert.equal(await page.getByLabel('Saved funnels').inputValue(), 'Signing up');
+  assert.deepEqual(mine.offences, []);
+
+  // What something else needs stays, and says what needs it.
+  await put('funnels', 'Of buyers', { steps: [{ page: '/', filters: [['is', 'segment', ['Buyers']]] }, { event: 'order' }] });
+  await page.goto(`${dashboard.url}/?site=${site}&view=settings&show=saved`);
+  await page.getByRole('button', { name: 'Remove: Buyers' }).click();
+  await page.getByRole('button', { name: 'Really remove: Buyers' }).click();
+  await page.getByRole('alert').filter({ hasText: 'funnels.Of buyers' }).waitFor();
+  assert.ok((await saved()).segments.some(({ name }) => name === 'Buyers'));
+});
+
+test('with a read key the settings list what is saved, and change nothing', { timeout: 60_000 }, async () => {
+  const { key } = await api('POST', `${site}/keys`, { kind: 'read', name: 'a test' });
+  const visitor = await dashboard.visitor({ key });
+  const page = await visitor.open(`?site=${site}&view=settings&show=saved`);
+  assert.equal((await tableOf(page, 'Goals')).length, (await saved()).goals.length);
+  assert.equal(await page.locator('main').getByRole('button', { name: /^(Edit|Remove|\+)/ }).count(), 0);
+  // Whoever may not save looks at the segment itself.
+  await page.getByRole('link', { name: 'Open: Koreans on phones' }).click();
+  await page.getByText('Segment is Koreans on phones').waitFor();
+  assert.deepEqual(visitor.offences, []);
+});
+
 test('hostile names show as text', { timeout: 60_000 }, async () => {
   const hostile = ['<img src=x onerror=alert(1)>', '"><script>alert(1)</script>', "javascript:alert('x')", '{{constructor.constructor("alert(1)")()}}', '../../etc/passwd', '%00%0d%0a'];
   const of = 'hostile.example';
@@ -273,6 +340,8 @@ test('hostile names show as text', { timeout: 60_000 }, async () => {
     await behaviour.getByLabel('Saved funnels').selectOption(name);
     await behaviour.getByRole('rowheader', { name, exact: true }).first().waitFor();
   }
+  const settings = await visitor.open(`?site=${of}&view=settings&show=saved`);
+  for (const list of ['Goals', 'Segments', 'Funnels', 'Annotations']) assert.deepEqual((await tableOf(settings, list)).map(([name]) => name).sort(), [...hostile].sort(), list);
   assert.deepEqual(visitor.offences, []);
 });
 
@@ -297,9 +366,11 @@ for (const [name, options] of [
       await dialog(page).waitFor({ state: 'detached' });
     }
     await page.close();
-    const funnels = await open(visitor, 'view=behaviour');
-    assert.deepEqual(await accessibilityProblems(funnels), []);
-    assert.equal(await overflow(funnels), 0);
+    for (const view of ['view=behaviour', 'view=settings&show=saved']) {
+      const page = await open(visitor, view);
+      assert.deepEqual(await accessibilityProblems(page), [], view);
+      assert.equal(await overflow(page), 0, view);
+    }
     assert.deepEqual(visitor.offences, []);
   });
 }

@@ -2,32 +2,19 @@
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useNavigation } from '../state/navigation.tsx';
-import { writePlace } from '../state/place.ts';
+import { PlaceLink } from './place-link.tsx';
 
 /** `names` with their titles; the first is shown where the address names none. */
 export function SubNav({ label, names, shown }: { label: string; names: readonly (readonly [name: string, title: string])[]; shown: string }) {
-  const { place, go } = useNavigation();
-  const current = useRef<HTMLAnchorElement>(null);
+  const { place } = useNavigation();
+  const links = useRef<HTMLElement>(null);
   // On a phone there are more than fit.
-  useLayoutEffect(() => current.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [shown]);
+  useLayoutEffect(() => links.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [shown]);
   return (
-    <nav class="reports" aria-label={label}>
-      {names.map(([name, title], at) => {
-        const there = { ...place, options: at === 0 ? {} : { show: name } };
-        return (
-          <a
-            key={name}
-            ref={name === shown ? current : null}
-            href={`/${writePlace(there)}`}
-            aria-current={name === shown ? 'page' : undefined}
-            onClick={(event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey) return;
-              event.preventDefault();
-              go(there);
-            }}
-          >{title}</a>
-        );
-      })}
+    <nav class="reports" aria-label={label} ref={links}>
+      {names.map(([name, title], at) => (
+        <PlaceLink key={name} to={{ ...place, options: at === 0 ? {} : { show: name } }} isCurrent={name === shown}>{title}</PlaceLink>
+      ))}
     </nav>
   );
 }

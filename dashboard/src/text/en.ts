@@ -75,6 +75,7 @@ export const en = {
     contains_not: 'does not contain',
     property: 'Property {key}',
     or: 'or',
+    and: 'and',
   },
   dimensions: {
     'event:page': 'Page',
@@ -196,6 +197,10 @@ export const en = {
     remove: 'Remove',
     segments: 'Segments',
     saveSegment: 'Save these filters as a segment',
+    within: 'Within {window}',
+    not: 'Not: {filter}',
+    has_done: 'Did in the visit: {filter}',
+    has_not_done: 'Did not in the visit: {filter}',
     savedFunnels: 'Saved funnels',
     saveFunnel: 'Save this funnel',
     funnelName: 'Save as',

@@ -77,6 +77,7 @@ export const ko: Text = {
     contains_not: '포함하지 않음',
     property: '속성 {key}',
     or: '또는',
+    and: '그리고',
   },
   dimensions: {
     'event:page': '페이지',
@@ -198,6 +199,10 @@ export const ko: Text = {
     remove: '삭제',
     segments: '세그먼트',
     saveSegment: '현재 필터를 세그먼트로 저장',
+    within: '{window} 이내',
+    not: '제외: {filter}',
+    has_done: '방문 중에 한 행동: {filter}',
+    has_not_done: '방문 중에 하지 않은 행동: {filter}',
     savedFunnels: '저장된 퍼널',
     saveFunnel: '이 퍼널 저장',
     funnelName: '저장할 이름',

@@ -12,8 +12,8 @@ const words = text.saved;
 /** Annotations have no name that anybody sees. */
 const newName = () => Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** `note` is changed, or without one a new one is made, of the day `date`. */
-export function AnnotationForm({ note, date, onDone }: { note?: Note; date: string; onDone: () => void }) {
+/** `note` is changed, or without one a new one is made; `date` is the day that is proposed for it. */
+export function AnnotationForm({ note, date = '', onDone }: { note?: Note; date?: string | undefined; onDone: () => void }) {
   const { put, remove } = useSaved();
   const { isBusy, error, run } = useChange();
   const [day, setDay] = useState(note?.value.at.slice(0, 10) ?? date);

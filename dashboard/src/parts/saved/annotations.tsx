@@ -35,7 +35,7 @@ function Mark({ notes }: Noted) {
       <button type="button" class="note-mark" aria-haspopup="dialog" onClick={() => setOpen(true)}>{told}</button>
       {isOpen && (
         <Dialog isForm title={words.annotations} onClose={() => setOpen(false)}>
-          {notes.map((note) => <AnnotationForm key={keyOf(note)} note={note} date={note.value.at.slice(0, 10)} onDone={() => setOpen(false)} />)}
+          {notes.map((note) => <AnnotationForm key={keyOf(note)} note={note} onDone={() => setOpen(false)} />)}
         </Dialog>
       )}
     </>
@@ -43,7 +43,7 @@ function Mark({ notes }: Noted) {
 }
 
 /** A button for whoever may add one; `date` is the day that is proposed. */
-export function AddAnnotation({ date }: { date: string }) {
+export function AddAnnotation({ date }: { date?: string }) {
   const { mayChange } = useSaved();
   const [isOpen, setOpen] = useState(false);
   if (!mayChange) return null;

@@ -3,6 +3,7 @@
 import { useId, useState } from 'preact/hooks';
 import type { SavedFunnel } from '../../../../edge-collector/api.d.ts';
 import { OptionChoice } from '../../parts/known.tsx';
+import { windowChoices } from '../../parts/saved/windows.ts';
 import { type Target, isPlain, targetName } from '../../state/steps.ts';
 import { valueName } from '../../text/format.ts';
 import { say, text } from '../../text/index.ts';
@@ -26,7 +27,7 @@ export function StepsForm({ funnel, pages, events, onChange }: StepsFormProps) {
         <h2>{words.steps}</h2>
         <OptionChoice name="by" label={words.by} choices={[['visitor', words.byVisitor], ['session', words.bySession]]} />
         <OptionChoice name="order" label={words.order} choices={[['ordered', words.ordered], ['strict', words.strict]]} />
-        <OptionChoice name="window" label={words.window} choices={[['', words.anyTime], ['30m', words.halfHour], ['1d', words.oneDay], ['7d', words.oneWeek], ['30d', words.thirtyDays]]} />
+        <OptionChoice name="window" label={words.window} choices={windowChoices(funnel.window ?? '')} />
       </header>
       <div class="panel-body">
         <form class="steps" onSubmit={(event) => { event.preventDefault(); if (isWhole) onChange(drafted); }}>

@@ -8,6 +8,7 @@ import { Account } from './account.tsx';
 import { Data } from './data/data.tsx';
 import { Install } from './install/install.tsx';
 import { SiteLog } from './log.tsx';
+import { SavedSection } from './saved/saved.tsx';
 import { SiteSection } from './site/site.tsx';
 import { Sites } from './sites/sites.tsx';
 
@@ -25,6 +26,7 @@ export type Section = {
 export const sections: readonly Section[] = [
   { name: 'install', title: words.sections.install, needs: 'read', of: 'site', Section: Install },
   { name: 'site', title: words.sections.site, needs: 'read', of: 'site', Section: SiteSection },
+  { name: 'saved', title: words.sections.saved, needs: 'read', of: 'site', Section: SavedSection },
   { name: 'access', title: words.sections.access, needs: 'admin', of: 'site', Section: Access },
   { name: 'data', title: words.sections.data, needs: 'read', of: 'site', Section: Data },
   { name: 'log', title: words.sections.log, needs: 'admin', of: 'site', Section: SiteLog },
