@@ -30,6 +30,14 @@ const views: [name: string, query: string][] = [
 ];
 const wanted = process.argv.slice(2);
 
+const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vienna' }).format(Date.now());
+const saved = {
+  goals: { 'Newsletter': { event: 'Newsletter signup' }, 'Looked at a product': { page: '/products/*' }, 'Bought something': { event: 'order' } },
+  segments: { 'Germany on phones': [['is', 'visit:country', ['DE']], ['is', 'visit:device', ['Mobile']]], 'Buyers': [['has_done', ['is', 'event:name', ['order']]]] },
+  funnels: { 'From looking to buying': { steps: [{ page: '/products*' }, { event: 'cart_add' }, { event: 'order' }] } },
+  annotations: { a: { at: `${today}T05:00`, text: 'November letter sent to 4,200 readers' } },
+};
+
 const collector = await Collector.start({ files: true, sites: {} });
 const change = async (route: string, body: object) => {
   const answer = await collector.request(route, { method: 'POST', headers: { authorization: `Bearer ${adminKey}` }, body: JSON.stringify(body) });
@@ -42,7 +50,7 @@ async function settled(page: Page): Promise<void> {
 }
 
 try {
-  await change('/api/v1/sites', { site_id: site, count_bots: true, hosts: ['*'], time_zone: 'Europe/Vienna', retention_days: 730 });
+  await change('/api/v1/sites', { site_id: site, count_bots: true, hosts: ['*'], time_zone: 'Europe/Vienna', retention_days: 730, ...saved });
   await change(`/api/v1/sites/${site}/keys`, { kind: 'share', name: 'Press team' });
   await change(`/api/v1/sites/${site}/keys`, { kind: 'read', name: 'Weekly report' });
   await change('/api/v1/keys', { name: 'Ada' });

@@ -1,7 +1,7 @@
 // Every view of the dashboard and each of its parts, as an address names them.
 
 const reports = ['funnel', 'journey', 'heatmap', 'scroll', 'exits', 'forms', 'search', 'events', 'retention'];
-export const sections = ['install', 'site', 'access', 'data', 'log', 'sites', 'account'];
+export const sections = ['install', 'site', 'saved', 'access', 'data', 'log', 'sites', 'account'];
 
 export const views: readonly string[] = [
   'view=overview',
