@@ -157,7 +157,7 @@ test('who may only read sees what there is, and no control that would be refused
   const { key } = await dashboard.change('POST', `/api/v1/sites/${site}/keys`, { kind: 'read', name: 'a reader' });
   const reader = await dashboard.visitor({ key });
   const page = await open('site', site, reader);
-  assert.deepEqual(await page.locator('nav.reports a').allInnerTexts(), ['Install', 'Site', 'Incoming']);
+  assert.deepEqual(await page.locator('nav.reports a').allInnerTexts(), ['Install', 'Site', 'Goals and more', 'Incoming']);
   assert.equal(await page.getByText('Europe/Vienna').isVisible(), true);
   assert.equal(await controls(page).count(), 0);
   for (const show of ['access', 'log', 'sites', 'account']) {

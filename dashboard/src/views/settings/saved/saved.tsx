@@ -7,7 +7,7 @@ import { Segments } from './segments.tsx';
 
 export function SavedSection() {
   return (
-    <div class="stack">
+    <div class="stack saved-lists">
       <Goals />
       <Segments />
       <Funnels />
