@@ -14,7 +14,11 @@ let visitor: Visitor;
 
 before(async () => {
   dashboard = await Dashboard.start({});
-  await dashboard.change('POST', '/api/v1/sites', { site_id: site, count_bots: true, hosts: ['*'] });
+  const steps = [{ page: '/', name: '=1+1' }, { event: 'order' }];
+  await dashboard.change('POST', '/api/v1/sites', {
+    site_id: site, count_bots: true, hosts: ['*'], goals: { '=1+1': { event: 'order' } }, segments: { '@SUM(A1)': [['is', 'event:page', ['=1+1']]] },
+    funnels: { '+1': { steps } }, annotations: { a: { at: '2026-11-02', text: '=1+1' } },
+  });
   await dashboard.change('POST', `/api/v1/sites/${site}/keys`, { kind: 'read', name: '=1+1' });
   await dashboard.change('POST', `/api/v1/sites/${site}/keys`, { kind: 'share', name: '@SUM(A1)' });
   await dashboard.change('POST', '/api/v1/keys', { name: '+1' });

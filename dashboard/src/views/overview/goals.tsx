@@ -26,6 +26,7 @@ export function Goals() {
   const asked = goals && { question: question(tab, scopeOf(place), tab.metrics, allRows), goals };
   const answered = useAnswer(asked, async (client, { question, goals }, signal) =>
     withUnreached(await client.query(question, signal), isFiltered ? [] : goals.map(({ name }) => name)));
+  const save = (answer: Answer) => () => saveTable(tableOf(words.goals, tab, tab.metrics, answer));
   const first = (answer: Answer) => ({ ...answer, results: answer.results.slice(0, shownRows) });
   return (
     <>
@@ -38,7 +39,7 @@ export function Goals() {
         emptyTitle={words.noGoals}
         emptyHint={words.noGoalsHint}
         skeleton="rows"
-        exports={(answer) => [{ label: text.actions.csv, run: () => saveTable(tableOf(words.goals, tab, tab.metrics, answer)) }]}
+        exports={(answer) => [{ label: text.actions.csv, run: save(answer) }]}
       >
         {(answer) => (
           <>
@@ -50,6 +51,7 @@ export function Goals() {
       {isOpen && answered.value !== undefined && (
         <Dialog title={words.goals} onClose={() => setOpen(false)}>
           <RankedTable title={words.goals} tab={tab} metrics={tab.metrics} answer={answered.value} onPicked={() => setOpen(false)} />
+          <button type="button" class="button" onClick={save(answered.value)}>{text.actions.csv}</button>
         </Dialog>
       )}
     </>
