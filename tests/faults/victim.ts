@@ -1,9 +1,12 @@
 // The collector as workerd serves it from the local disk, to be killed and started again; beside it a Worker that does to its
 // objects what the platform does: makes them vanish, and fires their alarms.
 
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import path from 'node:path';
-import { collectorConfig, objects, text } from '../../scripts/workerd-config.ts';
+import { text } from 'node:stream/consumers';
+import { collectorConfig, objects, text as quoted } from '../../scripts/workerd-config.ts';
 import { adminKey, type SiteSettings } from '../support/collector.ts';
 import { message } from '../support/objects.ts';
 import { Workerd } from '../support/workerd.ts';
@@ -28,10 +31,10 @@ const beside = {
   services: ['(name = "fate", worker = .fate)'],
   sockets: ['(name = "fate", address = "127.0.0.1:0", http = (), service = "fate")'],
   constants: `const fate :Workerd.Worker = (
-  modules = [(name = "fate.js", esModule = ${text(FATE)})],
+  modules = [(name = "fate.js", esModule = ${quoted(FATE)})],
   compatibilityDate = "2026-11-01",
   compatibilityFlags = ["unsafe_module"],
-  bindings = [(name = "SHARD", durableObjectNamespace = (className = ${text(objects()['SHARD'] as string)}, serviceName = "collector"))],
+  bindings = [(name = "SHARD", durableObjectNamespace = (className = ${quoted(objects()['SHARD'] as string)}, serviceName = "collector"))],
 );
 `,
 };
@@ -94,9 +97,12 @@ export class Victim {
   }
 
   async #fate(route: string, body: Uint8Array): Promise<string> {
-    const response = await fetch(`http://127.0.0.1:${this.#workerd?.ports['fate']}${route}`, { method: 'POST', body: body as BodyInit });
-    if (!response.ok) throw new Error(`${route}: ${response.status}`);
-    return response.text();
+    // On a connection of its own: one that is kept may be closed by the time that it is used again.
+    const asked = request(`http://127.0.0.1:${this.#workerd?.ports['fate']}${route}`, { method: 'POST', agent: false }).end(body);
+    const [said] = (await once(asked, 'response')) as [IncomingMessage];
+    const answer = await text(said);
+    if (said.statusCode !== 200) throw new Error(`${route}: ${said.statusCode}`);
+    return answer;
   }
 
   /** An authorised read. */
