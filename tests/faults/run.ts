@@ -7,7 +7,7 @@ import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FaultyProxy, pass } from '../support/faulty-proxy.ts';
+import { ANSWER_WITHIN_MS, FaultyProxy, pass } from '../support/faulty-proxy.ts';
 import { chance } from '../support/visits.ts';
 import { Account } from './books.ts';
 import { runCoreTab } from './core-tab.ts';
@@ -76,6 +76,8 @@ class Run {
   readonly #truths: Record<string, Truth> = {};
   readonly #accounts: Record<string, Account> = {};
   readonly #done = { kills: 0, evictions: 0, alarms: 0, requests: 0 };
+  /** When what was done to the collector. */
+  readonly #acts: { what: string; atMs: number }[] = [];
   /** Bodies for later. */
   readonly #kept: Parameters<Post>[] = [];
   #told = 0;
@@ -101,9 +103,19 @@ class Run {
     } finally {
       this.#under -= 1;
       this.#done.requests += 1;
+      this.#tellUnanswered(exchange);
       Account.enter(this.#accounts, exchange);
       // A million events are more than need be kept.
       if (this.#proxy.exchanges.length > 1_000) this.#proxy.exchanges.length = 0;
+    }
+  }
+
+  /** A request that nobody answers is allowed, as a tracker allows it; what was done around it may say why. */
+  #tellUnanswered({ asks }: Parameters<FaultyProxy['fault']>[0]): void {
+    for (const { fromMs, toMs, reply } of asks) {
+      if (reply !== undefined || toMs - fromMs < ANSWER_WITHIN_MS) continue;
+      const around = this.#acts.filter(({ atMs }) => Math.abs(atMs - fromMs) < 5_000).map(({ what, atMs }) => `${what} after ${atMs - fromMs} ms`);
+      this.#options.say(`a request was not answered; done around it: ${around.join(', ') || 'nothing'}; the collector printed last:\n${this.#victim.log.slice(-20).join('\n')}`);
     }
   }
 
@@ -169,7 +181,9 @@ class Run {
         said = performance.now();
         say(`${this.#told} events, ${this.#done.requests} requests, ${this.#done.kills} kills`);
       }
+      const atMs = Date.now();
       await act[what]();
+      this.#acts.push({ what, atMs });
       this.#done[what] += 1;
     }
   }
