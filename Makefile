@@ -62,6 +62,7 @@ bench-tracker: build ## compare the tracker with its peers, which it installs; a
 data: ## rebuild analytics/data from the public lists in ../shared/data (or $$PASSERBY_DATA)
 	@. scripts/env.sh && cargo run --quiet --package passerby-analytics --example enrich_data
 	@. scripts/env.sh && node scripts/countries.mjs >analytics/data/countries.txt
+	@. scripts/env.sh && npm ci --prefix scripts/world --silent && node scripts/world/world.mjs >dashboard/src/charts/world.ts
 
 api: ## write down the HTTP API (OpenAPI, types of TypeScript) as the code has it
 	@scripts/api.sh

@@ -1,5 +1,6 @@
 // A panel that ranks the values of dimensions, one tab for each; a press on a value filters everything by it.
 
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Answer, Filter, FilterDimension, Metric, Query } from '../../../edge-collector/api.d.ts';
 import { scopeOf } from '../api/questions.ts';
@@ -11,6 +12,7 @@ import { say, text } from '../text/index.ts';
 import { Dialog } from './dialog.tsx';
 import { Panel, Tabs } from './panel.tsx';
 import { Failure, Skeleton } from './states.tsx';
+import { pngOf } from './svg-exports.ts';
 import { type Column, Table, saveTable } from './table.tsx';
 
 export type BreakdownTab = {
@@ -31,6 +33,8 @@ type BreakdownProps = {
   tabs: readonly [BreakdownTab, ...BreakdownTab[]];
   emptyTitle?: string;
   emptyHint?: string;
+  /** A picture of the same, beside the table: then it takes a whole row. */
+  beside?: ComponentChildren;
 };
 
 type Row = Answer['results'][number];
@@ -64,7 +68,7 @@ export function question(tab: BreakdownTab, scope: ReturnType<typeof scopeOf>, m
   return { ...scope, metrics: [...metrics], dimensions: [tab.dimension], include: { total_rows: true }, pagination: { limit } };
 }
 
-export function Breakdown({ name, title, tabs, emptyTitle, emptyHint }: BreakdownProps) {
+export function Breakdown({ name, title, tabs, emptyTitle, emptyHint, beside }: BreakdownProps) {
   const { place } = useNavigation();
   const [chosen, choose] = useOption(name, tabs.map((tab) => tab.name), tabs[0].name);
   const [isOpen, setOpen] = useState(false);
@@ -75,20 +79,23 @@ export function Breakdown({ name, title, tabs, emptyTitle, emptyHint }: Breakdow
     <>
       <Panel
         title={title}
-        class="breakdown"
+        class={beside === undefined ? 'breakdown' : 'breakdown breakdown-pictured wide'}
         tabs={tabs.length > 1 && <Tabs label={title} tabs={tabs.map((tab) => [tab.name, tab.title] as const)} chosen={tab.name} onChoose={choose} />}
         answered={answered}
         isEmpty={(answer) => answer.results.length === 0}
         emptyTitle={emptyTitle}
         emptyHint={emptyHint}
         skeleton="rows"
-        exports={(answer) => [{ label: text.actions.csv, run: () => saveTable(tableOf(title, tab, tab.metrics, answer)) }]}
+        exports={(answer) => [...(beside === undefined ? [] : [pngOf(title)]), { label: text.actions.csv, run: () => saveTable(tableOf(title, tab, tab.metrics, answer)) }]}
       >
         {(answer) => (
-          <>
-            <RankedTable title={title} tab={tab} metrics={tab.metrics} answer={answer} />
-            {total > shownRows && <MoreButton total={total} onOpen={() => setOpen(true)} />}
-          </>
+          <div class="beside">
+            {beside}
+            <div>
+              <RankedTable title={title} tab={tab} metrics={tab.metrics} answer={answer} />
+              {total > shownRows && <MoreButton total={total} onOpen={() => setOpen(true)} />}
+            </div>
+          </div>
         )}
       </Panel>
       {isOpen && <AllRows title={`${title}: ${tab.title}`} tab={tab} onClose={() => setOpen(false)} />}

@@ -32,7 +32,7 @@ export function Goals() {
     <>
       <Panel
         title={words.goals}
-        class="breakdown"
+        class="breakdown wide"
         tabs={<AddGoal />}
         answered={answered}
         isEmpty={({ results }) => results.length === 0}

@@ -6,6 +6,7 @@ import { Breakdown } from '../../parts/breakdown.tsx';
 import { text } from '../../text/index.ts';
 import { Goals } from './goals.tsx';
 import { Headline } from './headline.tsx';
+import { Places } from './places.tsx';
 
 const words = text.overview;
 
@@ -24,17 +25,11 @@ export function Overview({ totals }: { totals: Answered<Answer> }) {
           { name: 'entry', title: words.entryPages, dimension: 'visit:entry_page', metrics: ['visitors', 'visits'], moreMetrics: ['bounce_rate', 'visit_duration'] },
           { name: 'exit', title: words.exitPages, dimension: 'visit:exit_page', metrics: ['visitors', 'visits'], moreMetrics: ['visit_duration'] },
         ]} />
+        <Places />
         <Breakdown name="campaigns" title={words.campaigns} emptyTitle={words.noCampaigns} emptyHint={words.noCampaignsHint} tabs={[
           campaign('campaign', words.campaign, 'visit:utm_campaign'),
           campaign('medium', words.medium, 'visit:utm_medium'),
           campaign('utm', words.utmSource, 'visit:utm_source'),
-        ]} />
-        <Goals />
-        <Breakdown name="places" title={words.places} tabs={[
-          { name: 'countries', title: words.countries, dimension: 'visit:country', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate', 'visit_duration'] },
-          { name: 'regions', title: words.regions, dimension: 'visit:region', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate'] },
-          { name: 'cities', title: words.cities, dimension: 'visit:city', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate'] },
-          { name: 'languages', title: words.languages, dimension: 'visit:language', metrics: ['visitors'], moreMetrics: ['visits', 'bounce_rate'] },
         ]} />
         <Breakdown name="technology" title={words.technology} tabs={[
           { name: 'devices', title: words.devices, dimension: 'visit:device', metrics: ['visitors', 'percentage'], moreMetrics: ['visits', 'bounce_rate', 'visit_duration'] },
@@ -42,6 +37,7 @@ export function Overview({ totals }: { totals: Answered<Answer> }) {
           { name: 'systems', title: words.systems, dimension: 'visit:os', metrics: ['visitors', 'percentage'], moreMetrics: ['visits', 'bounce_rate'] },
           { name: 'screens', title: words.screens, dimension: 'visit:screen', metrics: ['visitors', 'percentage'], moreMetrics: ['visits', 'bounce_rate'] },
         ]} />
+        <Goals />
       </div>
     </>
   );
