@@ -567,6 +567,7 @@ export type DeviceGrid = {
   rage: number;
   dead: number;
   cells: Array<HeatmapCell>;
+  elements: Array<ElementPlace>;
 };
 
 export type HeatmapCell = {
@@ -576,6 +577,14 @@ export type HeatmapCell = {
   clicks: number;
   rage: number;
   dead: number;
+};
+
+export type ElementPlace = {
+  element: string;
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
 };
 
 export type ElementClicks = {

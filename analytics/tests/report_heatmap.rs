@@ -5,7 +5,7 @@ mod support;
 
 use passerby_analytics::delivery::Client;
 use passerby_analytics::filter::Pattern;
-use passerby_analytics::report::heatmap::{Answer, Clicks, Heatmap};
+use passerby_analytics::report::heatmap::{Answer, Clicks, ElementPlace, Extent, Heatmap};
 use passerby_protocol::{Click, ClickFlags, Kind};
 use support::reports::{asked, scope};
 use support::*;
@@ -63,6 +63,15 @@ fn an_element_is_shown_with_its_most_frequent_text() {
         "A",
         "of equal ones the first"
     );
+}
+
+#[test]
+fn an_element_lies_where_it_was_clicked_unless_it_does_not_scroll() {
+    let answer =
+        clicked(&[click(2_000, 700, 0, ""), click(1_500, 900, 0, ""), click(9_000, 9_000, ClickFlags::FIXED, "")]);
+    let extent = Extent { left: 1_500, top: 700, right: 2_000, bottom: 900 };
+    assert_eq!(answer.devices[0].elements, [ElementPlace { element: "#buy".to_owned(), extent }]);
+    assert!(clicked(&[click(0, 0, ClickFlags::FIXED, "")]).devices[0].elements.is_empty());
 }
 
 #[test]

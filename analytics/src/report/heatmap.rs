@@ -1,6 +1,7 @@
 //! Click heatmap: where on a page, on which class of device, and on which of its elements visitors click.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use passerby_protocol::ClickFlags;
 use schemars::JsonSchema;
@@ -55,6 +56,21 @@ pub struct Element {
     clicks: Clicks,
     visitors: Visitors,
     texts: HashMap<String, u64>,
+    /// On each class of device, where on the page it was clicked.
+    extents: HashMap<String, Extent>,
+}
+
+/// The least rectangle that holds some places, in ten-thousandths of the page. An element lies at least there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Extent {
+    /// The leftmost place.
+    pub left: u16,
+    /// The highest.
+    pub top: u16,
+    /// The rightmost.
+    pub right: u16,
+    /// The lowest.
+    pub bottom: u16,
 }
 
 /// A cell's place: it is of the page, or of the window where what was clicked does not scroll.
@@ -98,6 +114,18 @@ pub struct DeviceGrid {
     pub clicks: Clicks,
     /// Cells with a click, row by row.
     pub cells: Vec<Cell>,
+    /// Where the elements are that are shown, but for those that do not scroll with the page.
+    pub elements: Vec<ElementPlace>,
+}
+
+/// Where an element was clicked.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ElementPlace {
+    /// Its path.
+    pub element: String,
+    /// Between which places.
+    #[serde(flatten)]
+    pub extent: Extent,
 }
 
 /// A cell of the grid.
@@ -143,11 +171,31 @@ impl Clicks {
     }
 }
 
+impl Extent {
+    const fn of(x: u64, y: u64) -> Self {
+        let (x, y) = (x as u16, y as u16);
+        Self { left: x, top: y, right: x, bottom: y }
+    }
+
+    fn join(&mut self, other: Self) {
+        self.left = self.left.min(other.left);
+        self.top = self.top.min(other.top);
+        self.right = self.right.max(other.right);
+        self.bottom = self.bottom.max(other.bottom);
+    }
+}
+
+/// Makes an extent one that holds another, too.
+fn join<K: Eq + Hash>(extents: &mut HashMap<K, Extent>, key: K, other: Extent) {
+    extents.entry(key).or_insert(other).join(other);
+}
+
 impl Element {
     fn merge(&mut self, other: Self) {
         self.clicks.add(other.clicks);
         self.visitors.merge(other.visitors);
         other.texts.into_iter().for_each(|(text, count)| *self.texts.entry(text).or_default() += count);
+        other.extents.into_iter().for_each(|(device, extent)| join(&mut self.extents, device, extent));
     }
 
     /// The most frequent text; of equal ones the first by the alphabet.
@@ -176,6 +224,7 @@ impl Report for Heatmap {
         let pages: Vec<bool> = segment.strings().map(on_page).collect();
         let cell = |myriad: u64, cells: u64| (myriad * cells / WHOLE).min(cells.saturating_sub(1)) as u16;
         let mut cells: HashMap<(u64, Place), Clicks> = HashMap::new();
+        let mut extents: HashMap<(u64, u64), Extent> = HashMap::new();
         for visit in walk.visits() {
             for event in walk.taken(visit).filter(|event| walk.kinds[*event] == click) {
                 if !pages.get(walk.pages[event] as usize).copied().unwrap_or(false) {
@@ -188,6 +237,9 @@ impl Report for Heatmap {
                     column: cell(x[event], self.columns),
                 };
                 cells.entry((devices[visit.place], place)).or_default().add(clicks);
+                if !place.fixed {
+                    join(&mut extents, (elements[event], devices[visit.place]), Extent::of(x[event], y[event]));
+                }
                 let element = into.elements.entry(segment.string(elements[event]).to_owned()).or_default();
                 element.clicks.add(clicks);
                 element.visitors.see(visit.visitor);
@@ -196,6 +248,10 @@ impl Report for Heatmap {
         }
         for ((device, place), clicks) in cells {
             into.cells.entry((segment.string(device).to_owned(), place)).or_default().add(clicks);
+        }
+        for ((element, device), extent) in extents {
+            let element = into.elements.entry(segment.string(element).to_owned()).or_default();
+            join(&mut element.extents, segment.string(device).to_owned(), extent);
         }
     }
 
@@ -214,10 +270,9 @@ impl Report for Heatmap {
         let mut all = Clicks::default();
         let mut devices: Vec<DeviceGrid> = Vec::new();
         for ((device, place), clicks) in cells {
-            let device = if device.is_empty() { "(not set)".to_owned() } else { device };
             all.add(clicks);
             if devices.last().is_none_or(|last| last.device != device) {
-                devices.push(DeviceGrid { device, clicks: Clicks::default(), cells: Vec::new() });
+                devices.push(DeviceGrid { device, clicks: Clicks::default(), cells: Vec::new(), elements: Vec::new() });
             }
             if let Some(grid) = devices.last_mut() {
                 grid.clicks.add(clicks);
@@ -234,7 +289,18 @@ impl Report for Heatmap {
             clicks: element.clicks,
             visitors: element.visitors.count(),
         };
-        let rows = elements.into_iter().take(self.limit).map(row).collect();
+        elements.truncate(self.limit);
+        for grid in &mut devices {
+            let place = |(path, element): &(String, Element)| {
+                let extent = *element.extents.get(&grid.device)?;
+                Some(ElementPlace { element: path.clone(), extent })
+            };
+            grid.elements = elements.iter().filter_map(place).collect();
+            if grid.device.is_empty() {
+                "(not set)".clone_into(&mut grid.device);
+            }
+        }
+        let rows = elements.into_iter().map(row).collect();
         let elements = Listed { rows, total, other };
         Answer { clicks: all, columns: self.columns, rows: self.rows, devices, elements }
     }

@@ -88,15 +88,6 @@ pub fn heatmap(report: &Heatmap, about: &About) -> Json {
         (fixed, part(click.2.y_myriad, report.rows), part(click.2.x_myriad, report.columns))
     };
     let all: Vec<&Of> = clicks.iter().collect();
-    let grid = |(device, clicks): (&str, Vec<&Of>)| {
-        let cells = grouped(clicks.iter().map(|click| (cell(click), *click))).into_iter();
-        let cells =
-            cells.map(|((fixed, y, x), clicks)| with(counted(&clicks), json!({ "x": x, "y": y, "fixed": fixed })));
-        let cells: Vec<Json> = cells.collect();
-        let device = shown(&Dimension::Visit(V::Device), device);
-        with(counted(&clicks), json!({ "device": device, "cells": cells }))
-    };
-    let devices: Vec<Json> = grouped(all.iter().map(|click| (device(click), *click))).into_iter().map(grid).collect();
     let element = |(element, clicks): (&str, Vec<&Of>)| {
         let texts = grouped(clicks.iter().map(|click| (click.2.text, ())));
         let most = texts.values().map(Vec::len).max().unwrap_or(0);
@@ -107,6 +98,27 @@ pub fn heatmap(report: &Heatmap, about: &About) -> Json {
     };
     let elements = grouped(all.iter().map(|click| (click.2.element, *click))).into_iter().map(element).collect();
     let elements = listed(elements, report.limit);
+    let place = |element: &Json, clicks: &[&Of]| {
+        let of_it = |click: &&&Of| click.2.element == element["element"] && !click.2.flags.has(ClickFlags::FIXED);
+        let across: Vec<u16> = clicks.iter().filter(of_it).map(|click| click.2.x_myriad).collect();
+        let down: Vec<u16> = clicks.iter().filter(of_it).map(|click| click.2.y_myriad).collect();
+        Some(json!({
+            "element": element["element"],
+            "left": across.iter().min()?, "right": across.iter().max()?,
+            "top": down.iter().min()?, "bottom": down.iter().max()?,
+        }))
+    };
+    let grid = |(device, clicks): (&str, Vec<&Of>)| {
+        let cells = grouped(clicks.iter().map(|click| (cell(click), *click))).into_iter();
+        let cells =
+            cells.map(|((fixed, y, x), clicks)| with(counted(&clicks), json!({ "x": x, "y": y, "fixed": fixed })));
+        let cells: Vec<Json> = cells.collect();
+        let device = shown(&Dimension::Visit(V::Device), device);
+        let shown = elements["rows"].as_array().unwrap();
+        let places: Vec<Json> = shown.iter().filter_map(|element| place(element, &clicks)).collect();
+        with(counted(&clicks), json!({ "device": device, "cells": cells, "elements": places }))
+    };
+    let devices: Vec<Json> = grouped(all.iter().map(|click| (device(click), *click))).into_iter().map(grid).collect();
     let shape = json!({ "columns": report.columns, "rows": report.rows, "devices": devices, "elements": elements });
     with(counted(&all), shape)
 }

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { ElementClicks, HeatmapAnswer } from '../../../../edge-collector/api.d.ts';
 import { scopeOf } from '../../api/questions.ts';
 import { type Answered, after, useAnswer } from '../../api/use-answer.tsx';
-import { type ClickKind, Heat } from '../../charts/heat.tsx';
+import type { ClickKind } from '../../charts/heat.tsx';
 import { PageChoice, useKnown, usePage } from '../../parts/known.tsx';
 import { Panel, Tabs } from '../../parts/panel.tsx';
 import { Scroller } from '../../parts/scroller.tsx';
@@ -12,10 +12,16 @@ import { pngOf } from '../../parts/svg-exports.ts';
 import { type Column, Table, saveTable } from '../../parts/table.tsx';
 import { useNavigation, useOption } from '../../state/navigation.tsx';
 import { brief, valueName } from '../../text/format.ts';
-import { say, text } from '../../text/index.ts';
+import { text } from '../../text/index.ts';
+import { ClickMap } from './click-map.tsx';
 
 const words = text.behaviour;
 const kinds: readonly (readonly [ClickKind, string])[] = [['clicks', words.allClicks], ['rage', words.rageClicks], ['dead', words.deadClicks]];
+
+/** What the clicks are shown over. Some pages refuse to be framed, and of another origin's nobody can see whether one did: so the
+ * page is shown to whoever asks for it. */
+type Ground = 'boxes' | 'page';
+const grounds: readonly (readonly [Ground, string])[] = [['boxes', words.overBoxes], ['page', words.overPage]];
 
 export function HeatmapReport() {
   const { place } = useNavigation();
@@ -38,12 +44,13 @@ const nothing: HeatmapAnswer = { clicks: 0, rage: 0, dead: 0, columns: 1, rows: 
 function HeatPanel({ answered, tools, page }: { answered: Answered<HeatmapAnswer>; tools: ComponentChildren; page: string }) {
   const { place, go } = useNavigation();
   const [kind, setKind] = useOption<ClickKind>('clicks', kinds.map(([name]) => name), 'clicks');
+  const [under, setUnder] = useOption<Ground>('under', grounds.map(([name]) => name), 'boxes');
   const devices = answered.value?.devices.map(({ device }) => device) ?? [];
   const device = answered.value?.devices.find(({ device }) => device === place.options['device']) ?? answered.value?.devices[0];
   return (
     <Panel
       title={words.heatmap}
-      class="flow"
+      class="flow wide"
       tabs={tools}
       answered={answered}
       isEmpty={({ clicks }) => clicks === 0}
@@ -51,13 +58,14 @@ function HeatPanel({ answered, tools, page }: { answered: Answered<HeatmapAnswer
       skeleton="chart"
       exports={() => [pngOf(words.heatmap)]}
     >
-      {({ columns, rows }) => device !== undefined && (
+      {(answer) => device !== undefined && (
         <>
           <div class="toolbar">
             <Tabs label={words.heatmap} tabs={kinds.map(([name, title]) => [name, `${title} ${brief(device[name])}`] as const)} chosen={kind} onChoose={setKind} />
+            <Tabs label={words.under} tabs={grounds} chosen={under} onChoose={setUnder} />
             <Tabs label={text.dimensions['visit:device']} tabs={devices.map((name) => [name, valueName('visit:device', name)] as const)} chosen={device.device} onChoose={(name) => go({ options: { ...place.options, device: name } })} />
           </div>
-          <Heat cells={device.cells} columns={columns} rows={rows} kind={kind} isPhone={device.device === 'Mobile'} label={say(words.heatmapOf, { page })} />
+          <ClickMap answer={answer} grid={device} kind={kind} page={page} isOver={under === 'page'} />
         </>
       )}
     </Panel>
@@ -80,7 +88,7 @@ function ElementsPanel({ answered }: { answered: Answered<HeatmapAnswer> }) {
   return (
     <Panel
       title={words.elements}
-      class="flow"
+      class="flow wide"
       answered={answered}
       isEmpty={({ elements }) => elements.rows.length === 0}
       emptyTitle={words.noClicks}
