@@ -1,15 +1,15 @@
-// Pictures of every view, light and dark, on a desktop and on a phone, with made-up visits: dashboard/screenshots. Those named
-// as arguments only, if there are any.
+// Pictures of every view of the demo shop's last sixty days, light and dark, on a desktop and on a phone: dashboard/screenshots.
+// Those named as arguments only, if there are any.
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
+import { importPast } from '../scripts/demo/past.ts';
 import { launch } from './support/chromium.ts';
 import { Collector, adminKey, root } from './support/collector.ts';
 import { sections } from './support/views.ts';
-import { visits } from './support/visits.ts';
 
-const site = 'fernweh.example';
+const site = 'demo';
 const folder = path.join(root, 'dashboard/screenshots');
 
 const views: [name: string, query: string][] = [
@@ -17,13 +17,14 @@ const views: [name: string, query: string][] = [
   ['overview-filtered', `filter=${encodeURIComponent('["is","visit:country",["KR"]]')}&metric=total_revenue`],
   ['funnel', 'view=behaviour'],
   ['journey', 'view=behaviour&show=journey'],
-  ['heatmap', 'view=behaviour&show=heatmap&page=%2Fproducts%2Fhausberg'],
+  ['heatmap', 'view=behaviour&show=heatmap&page=%2Fdemo%2Flist'],
+  ['heatmap-page', 'view=behaviour&show=heatmap&page=%2Fdemo%2F&under=page'],
   ['scroll', 'view=behaviour&show=scroll'],
   ['exits', 'view=behaviour&show=exits'],
   ['forms', 'view=behaviour&show=forms'],
   ['search', 'view=behaviour&show=search'],
   ['events', 'view=behaviour&show=events'],
-  ['retention', 'view=behaviour&show=retention&range=7d'],
+  ['retention', 'view=behaviour&show=retention'],
   ['commerce', 'view=commerce'],
   ['live', 'view=live'],
   ...sections.map((show): [string, string] => [`settings-${show}`, `view=settings&show=${show}`]),
@@ -54,10 +55,7 @@ try {
   await change(`/api/v1/sites/${site}/keys`, { kind: 'share', name: 'Press team' });
   await change(`/api/v1/sites/${site}/keys`, { kind: 'read', name: 'Weekly report' });
   await change('/api/v1/keys', { name: 'Ada' });
-  for (const { batch, headers, cf } of visits(site, 2600, 71, 7, Date.now())) {
-    const answer = await collector.request('/e', { method: 'POST', body: JSON.stringify(batch), headers: { 'content-type': 'text/plain', ...headers }, cf });
-    if (answer.status !== 200) throw new Error(answer.text);
-  }
+  await importPast({ url: collector.url, key: adminKey, site }, 60, Date.now());
   // Some that is refused, for the settings to show.
   const odd = [{ custom: { name: '' } }, { after_ms: -400_000_000, custom: { name: 'Signup' } }, { pageview: { path: '/', title: 'x'.repeat(3000) } }];
   await collector.send({ site, events: odd });
@@ -71,7 +69,7 @@ try {
       page.on('console', (message) => message.type() === 'error' && console.error(message.text()));
       page.on('pageerror', (error) => console.error(error.message));
       for (const [name, query] of views.filter(([name]) => wanted.length === 0 || wanted.includes(name))) {
-        await page.goto(`${collector.url}/?site=${site}&${query.includes('range=') ? '' : 'range=day&'}${query}`);
+        await page.goto(`${collector.url}/?site=${site}&${query}`);
         await settled(page);
         await page.screenshot({ path: path.join(folder, `${name}-${device}-${colorScheme}.png`), fullPage: true });
       }
