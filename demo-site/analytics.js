@@ -3,31 +3,31 @@ window.passerby = window.passerby || function () {
   (window.passerby.q = window.passerby.q || []).push(arguments);
 };
 
-function track(name, properties) {
-  window.passerby('track', name, properties);
-}
+/** A product as the tracker takes it. */
+const sold = ({ id, name, category, price }) => ({ id, name, category, price });
 
 export function productViewed(product) {
-  track('Product view', { product: product.sku, price: product.price });
+  window.passerby('viewProduct', sold(product));
 }
 
 export function addedToCart(product, quantity) {
-  track('Add to cart', { product: product.sku, price: product.price, quantity });
+  window.passerby('addToCart', sold(product), quantity);
 }
 
 export function removedFromCart(product, quantity) {
-  track('Remove from cart', { product: product.sku, price: product.price, quantity });
+  window.passerby('removeFromCart', sold(product), quantity);
 }
 
 export function checkoutStepReached(step, name) {
-  track('Checkout step', { step, name });
+  window.passerby('checkout', { step, name });
 }
 
 export function ordered(order) {
-  track('Order', { order: order.id, total: order.total, items: order.items.length });
+  const items = order.items.map(({ id, name, size, price, quantity }) => ({ product: { id, name, price, variant: size ?? '' }, quantity }));
+  window.passerby('order', { id: order.id, total: order.total, items });
 }
 
 /** `place` is where on the page the form stands. The address that was typed is not sent. */
 export function newsletterSignedUp(place) {
-  track('Newsletter signup', { place });
+  window.passerby('track', 'Newsletter signup', { place });
 }

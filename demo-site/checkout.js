@@ -97,7 +97,7 @@ form.addEventListener('submit', (event) => {
     id: orderId(),
     placed_at_ms: Date.now(),
     total: total(),
-    items: lines.map(({ product, size, quantity }) => ({ sku: product.sku, name: product.name, size, quantity, price: product.price })),
+    items: lines.map(({ product, size, quantity }) => ({ id: product.id, sku: product.sku, name: product.name, size, quantity, price: product.price })),
   });
   emptyCart();
   location.assign('/demo/thanks.html');

@@ -28,5 +28,8 @@ cp -r "$pages/." "$public/"
 # wrangler names the command that it builds for.
 case ${WRANGLER_COMMAND:-dev} in
   deploy | versions*) ;;
-  *) cp -r "$ROOT/demo-site" "$public/demo" ;;
+  *)
+    cp -r "$ROOT/demo-site" "$public/demo"
+    node "$ROOT/scripts/demo/pages.mjs" "$public/demo"
+    ;;
 esac

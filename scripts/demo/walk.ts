@@ -80,7 +80,7 @@ function look(visit: Visit, random: Random, isReturning: boolean): Product[] {
     visit.see('/demo/product', product.name);
     visit.add({ product_view: sold(product) }, 50);
     if (random() < 0.14) visit.click('product-image', dead);
-    if (random() < (visit.isPhone ? 0.085 : 0.125) * (isReturning ? 1.7 : 1)) {
+    if (random() < (visit.isPhone ? 0.06 : 0.09) * (isReturning ? 1.7 : 1)) {
       visit.click('add-to-cart', random() < 0.05 ? rage : 0);
       visit.add({ cart_add: { product: sold(product), quantity: 1 } }, 150);
       cart.push(product);
