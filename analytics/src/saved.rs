@@ -39,7 +39,9 @@ pub fn changed(
     }
     new.insert(kind.to_owned(), of_kind.into());
     let within = format!("{kind}.{name}");
-    check(site, &joined(declared, &new).into()).map_err(|error| {
+    let all = joined(declared, &new).into();
+    let checked = check(site, &all).and_then(|()| check_taken_out(&joined(declared, settings), &all));
+    checked.map_err(|error| {
         let path = error.path.strip_prefix(&within).map(|path| path.trim_start_matches('.').to_owned());
         BadField { path: path.unwrap_or_else(|| error.path.clone()), ..error }
     })?;
@@ -81,6 +83,43 @@ pub(crate) fn check(site: &str, settings: &Value) -> Read<()> {
         return Err(body.wrong(format!("longer than {MAX_SETTINGS_BYTES} bytes in all")));
     }
     Ok(())
+}
+
+/// Checks that nothing names a goal that is taken out: a name that is not saved says what event or page it means.
+pub(crate) fn check_taken_out(old: &Map<String, Value>, new: &Value) -> Read<()> {
+    let goals = old.get("goals").and_then(Value::as_object).into_iter().flat_map(Map::keys);
+    for name in goals.filter(|name| new["goals"].get(name).is_none()) {
+        for (kind, field) in Field::body(new).entries()? {
+            let fields = match kind {
+                "segments" | "funnels" => field.entries()?.into_iter().map(|(_, field)| field).collect(),
+                "filters" => vec![field],
+                _ => Vec::new(),
+            };
+            if let Some(field) = fields.iter().find(|field| names_goal(field.value(), name)) {
+                return Err(field.wrong(format!("names the goal \"{name}\"")));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a step or a filter in it names a goal: `{"goal": "Newsletter"}`, `["is", "event:goal", ["Newsletter"]]`.
+fn names_goal(value: &Value, name: &str) -> bool {
+    match value {
+        Value::Object(fields) => fields.iter().any(|(part, value)| match part.as_str() {
+            "goal" => value == name,
+            // Properties may be called anything.
+            "props" => false,
+            _ => names_goal(value, name),
+        }),
+        Value::Array(items) => match items.as_slice() {
+            [_, dimension, Value::Array(names), ..] if dimension == "event:goal" => {
+                names.iter().any(|known| known == name)
+            }
+            items => items.iter().any(|item| names_goal(item, name)),
+        },
+        _ => false,
+    }
 }
 
 /// Checks what is saved by name.

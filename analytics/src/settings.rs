@@ -92,7 +92,9 @@ pub fn changed(site: &str, old: &Map<String, Value>, change: &Value) -> Read<Map
         }
     }
     drop(given);
-    check(site, &Value::Object(new.clone()))?;
+    let whole = Value::Object(new.clone());
+    check(site, &whole)?;
+    saved::check_taken_out(old, &whole)?;
     Ok(new)
 }
 

@@ -64,6 +64,26 @@ fn a_change_that_breaks_what_is_saved_already_is_refused() {
     // The filters name the segment.
     let error = changed("shop.example", &map(full()), &json!({ "segments": null })).unwrap_err();
     assert!(error.path.starts_with("filters[1]"), "{error}");
+    // A funnel's step names the goal; without it the name would mean an event that is called so.
+    let error = changed("shop.example", &map(full()), &json!({ "goals": null })).unwrap_err();
+    assert_eq!(error.path, "funnels.Joining");
+    let with = |more: Value| {
+        let mut settings = map(full());
+        settings.remove("funnels");
+        settings.extend(map(more));
+        changed("shop.example", &settings, &json!({ "goals": {} })).map_err(|error| error.path)
+    };
+    assert_eq!(
+        with(json!({ "segments": { "Buyers": [["has_done", ["is", "event:goal", ["Newsletter"]]]] } })),
+        Err("segments.Buyers".to_owned())
+    );
+    assert_eq!(
+        with(json!({ "filters": [["or", [["is", "event:goal", ["Other", "Newsletter"]]]]] })),
+        Err("filters".to_owned())
+    );
+    // The value of a property that happens to be called so is none.
+    let steps = json!([{ "event": "a", "props": { "goal": "Newsletter" } }, { "page": "/" }]);
+    assert!(with(json!({ "funnels": { "Other": { "steps": steps } } })).is_ok());
 }
 
 #[test]

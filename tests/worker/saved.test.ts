@@ -127,11 +127,13 @@ for (const site of [variable, made]) {
     assert.deepEqual(await saved(site), before);
   });
 
-  test(`a segment of ${site} stays while filters of something else name it`, async () => {
+  test(`a segment and a goal of ${site} stay while something else names them`, async () => {
     await put(site, 'funnels', 'Of readers', { steps: [{ page: '/', filters: [['is', 'segment', ['Readers']]] }, { event: 'Signup' }] });
     const refused = await ask('DELETE', at(site, 'segments', 'Readers'));
     assert.deepEqual([...reason(refused), refused.json.path], [400, 'bad_parameter', 'funnels.Of readers.steps[0].filters[0][1]']);
     await answered(204, 'DELETE', at(site, 'funnels', 'Of readers'));
+    const ofGoal = await ask('DELETE', at(site, 'goals', 'Reading'));
+    assert.deepEqual([...reason(ofGoal), ofGoal.json.path], [400, 'bad_parameter', 'segments.Readers']);
     await answered(204, 'DELETE', at(site, 'segments', 'Readers'));
     await put(site, 'segments', 'Readers', segment);
   });

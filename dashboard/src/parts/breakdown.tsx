@@ -24,6 +24,8 @@ export type BreakdownTab = {
   /** More of them where there is room. */
   moreMetrics?: readonly Metric[];
   filters?: readonly Filter[];
+  /** What metrics are called here, where that is something else. */
+  titles?: Partial<Record<Metric, string>>;
 };
 
 type BreakdownProps = {
@@ -46,8 +48,8 @@ const formats: Partial<Record<Metric, (value: number) => string>> = {
   bounce_rate: percent, conversion_rate: percent, percentage: percent, scroll_depth: percent, visit_duration: duration, time_on_page: duration,
 };
 
-function metricColumn(metric: Metric, place: number): Column<Row> {
-  const titles: Record<string, string> = text.metrics;
+function metricColumn(metric: Metric, place: number, own: BreakdownTab['titles']): Column<Row> {
+  const titles: Record<string, string> = { ...text.metrics, ...own };
   const format = formats[metric] ?? brief;
   const of = (row: Row) => row.metrics[place] ?? null;
   return {
@@ -131,7 +133,7 @@ function AllRows({ title, tab, onClose }: { title: string; tab: BreakdownTab; on
 export function tableOf(caption: string, tab: BreakdownTab, metrics: readonly Metric[], answer: Answer) {
   const value = (row: Row) => row.dimensions[0] ?? '';
   const head: Column<Row> = { title: dimensionName(tab.dimension), value, show: (row) => valueName(tab.dimension, value(row)) };
-  return { caption, head, columns: metrics.map(metricColumn), rows: answer.results };
+  return { caption, head, columns: metrics.map((metric, place) => metricColumn(metric, place, tab.titles)), rows: answer.results };
 }
 
 export function RankedTable({ title, tab, metrics, answer, onPicked }: { title: string; tab: BreakdownTab; metrics: readonly Metric[]; answer: Answer; onPicked?: () => void }) {

@@ -253,6 +253,8 @@ export const en = {
     goals: 'Goals',
     noCampaigns: 'No visit came by a tagged campaign',
     noCampaignsHint: 'Add utm_campaign to the links that you share.',
+    conversions: 'Conversions',
+    rate: 'Rate',
     noGoals: 'No goal was reached',
     noGoalsHint: 'Events that a page sends, orders, downloads and forms count as goals.',
   },

@@ -255,6 +255,8 @@ export const ko: Text = {
     goals: '목표',
     noCampaigns: '캠페인을 통한 방문이 없습니다',
     noCampaignsHint: '공유하는 링크에 utm_campaign을 붙여 보세요.',
+    conversions: '전환',
+    rate: '비율',
     noGoals: '달성된 목표가 없습니다',
     noGoalsHint: '페이지에서 보낸 이벤트, 주문, 다운로드, 양식 제출이 목표로 집계됩니다.',
   },

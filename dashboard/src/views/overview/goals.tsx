@@ -14,7 +14,7 @@ import { useNavigation } from '../../state/navigation.tsx';
 import { text } from '../../text/index.ts';
 
 const words = text.overview;
-const tab: BreakdownTab = { name: 'goals', title: words.goals, dimension: 'event:goal', metrics: ['visitors', 'events', 'conversion_rate'] };
+const tab: BreakdownTab = { name: 'goals', title: words.goals, dimension: 'event:goal', metrics: ['visitors', 'events', 'conversion_rate'], titles: { events: words.conversions, conversion_rate: words.rate } };
 
 export function Goals() {
   const { place } = useNavigation();
