@@ -94,9 +94,9 @@ export function tick(ms: number, interval: Interval): string {
   return onClock(ms, { day: 'numeric', month: 'short' });
 }
 
-/** A time of day of the site's, from an event's `at`. */
+/** A time of day of the site's, from an event's `at`: of 24 hours, as logs have it, so that it takes the same room everywhere. */
 export function timeOfDay(at: string): string {
-  return onClock(Date.parse(`${at}Z`), { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return onClock(Date.parse(`${at}Z`), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 }
 
 /** A minute, an hour or a day on the site's clocks, as briefly as that can be said. */
