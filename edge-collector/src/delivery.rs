@@ -4,13 +4,17 @@
 //! home, it takes the batch in at once, so that a site of one shard needs no second call. Once a tab is enough: its reply
 //! carries the ticket.
 
+mod coalesce;
+
+use std::rc::Rc;
+
 use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::live::USUAL_FLUSH_MS;
 use passerby_analytics::tabs;
 use passerby_analytics::visitor::{Key, Visitor};
 use passerby_protocol::TabId;
 use serde::{Deserialize, Serialize, Serializer};
-use worker::{Env, Error, Result};
+use worker::{Context, Env, Error, Result};
 
 use crate::identity::Keys;
 use crate::objects::{ask_shard, overloaded, pack, unpack};
@@ -94,8 +98,14 @@ impl Serialize for Packed<'_> {
 }
 
 /// Sends packed parcels to a shard in one call. Answers what became of each, in their order.
-pub async fn send(env: &Env, site: &str, bits: u32, shard: u32, parcels: &[Vec<u8>]) -> Result<Vec<Taken>> {
-    let body = pack(&parcels.iter().map(|parcel| Packed(parcel)).collect::<Vec<_>>())?;
+pub async fn send(
+    env: &Env,
+    site: &str,
+    bits: u32,
+    shard: u32,
+    parcels: &[impl AsRef<[u8]>],
+) -> Result<Vec<Taken>> {
+    let body = pack(&parcels.iter().map(|parcel| Packed(parcel.as_ref())).collect::<Vec<_>>())?;
     let taken: Vec<Taken> = unpack(&ask_shard(env, site, bits, shard, "deliver", &body).await?)?;
     match taken.len() == parcels.len() {
         true => Ok(taken),
@@ -106,6 +116,7 @@ pub async fn send(env: &Env, site: &str, bits: u32, shard: u32, parcels: &[Vec<u
 /// Has a batch taken in. Answers also as whom its tab began, and how long to buffer.
 pub async fn deliver<S: Serialize>(
     env: &Env,
+    context: &Context,
     site: &str,
     keys: &Keys,
     delivery: Delivery<S>,
@@ -115,8 +126,7 @@ pub async fn deliver<S: Serialize>(
     let bits = keys.shard_bits;
     let (tab, received_ms) = (delivery.tab, delivery.received_ms);
     let send = async |shard, parcel: &Parcel<S>| {
-        let taken = send(env, site, bits, shard, &[pack(parcel)?]).await?;
-        taken.into_iter().next().unwrap_or(Taken::Failed).answer()
+        coalesce::deliver(env, context, (Rc::from(site), bits, shard), pack(parcel)?, received_ms).await
     };
     let mut parcel = Parcel { home: None, taken_out: 0, delivery, rejects };
     let first = match claim.first {

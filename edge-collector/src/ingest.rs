@@ -21,7 +21,7 @@ use passerby_analytics::visitor::Visitor;
 use passerby_protocol::limits::MAX_BATCH_BYTES;
 use passerby_protocol::{Batch, Event, Kind, Reason, Refusal, Reply, TabId, Ticket, decode, decode_json, encode_reply};
 use worker::worker_sys::web_sys::{Response as Answer, ResponseInit};
-use worker::{Cf, Date, Env, Headers, Method, Request, Response};
+use worker::{Cf, Context, Date, Env, Headers, Method, Request, Response};
 
 use crate::agents::Agent;
 use crate::body;
@@ -38,7 +38,7 @@ use crate::settings::Site;
 type Text<'a> = Cow<'a, str>;
 
 /// Takes a batch in. Sending one again changes nothing: the shard counts each event once.
-pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> {
+pub async fn handle(mut request: Request, env: &Env, context: &Context) -> Result<Answer, Problem> {
     match request.method() {
         Method::Post => {}
         Method::Options => return secured(preflight()?),
@@ -68,7 +68,7 @@ pub async fn handle(mut request: Request, env: &Env) -> Result<Answer, Problem> 
     let rejected =
         |refused: &[Refusal], at_ms, whose: Whose<'_>| rejects::of_body(&body, in_json, refused, at_ms, whose);
     let reply =
-        deliver(&request, env, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
+        deliver(&request, env, context, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
 }
 
@@ -85,6 +85,7 @@ pub type Rejected<'a> = &'a dyn Fn(&[Refusal], i64, Whose<'_>) -> Vec<Reject>;
 async fn deliver(
     request: &Request,
     env: &Env,
+    context: &Context,
     site: &Site,
     address: &str,
     mut batch: Batch<Text<'_>>,
@@ -109,7 +110,7 @@ async fn deliver(
     let rejects = rejected(&refused, received_ms, &|_| marks.clone());
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();
-    let (first, receipt, flush_after_ms) = delivery::deliver(env, &site.id, &keys, delivery, rejects, claim).await?;
+    let (first, receipt, flush_after_ms) = delivery::deliver(env, context, &site.id, &keys, delivery, rejects, claim).await?;
     let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms, ticket, accepted, duplicate, refused })

@@ -23,7 +23,7 @@ pub async fn route(request: Request, env: Env, context: Context) -> Result<Answe
     let is_batch = is_batch(&path, &env);
     let answer = match foreign {
         Some(route) => foreign::handle(request, &env, route).await,
-        None if is_batch => match ingest::handle(request, &env).await {
+        None if is_batch => match ingest::handle(request, &env, &context).await {
             Ok(reply) => {
                 count(env, &context);
                 return Ok(reply);
@@ -74,7 +74,7 @@ async fn answer(request: Request, env: Env, context: Context, path: &str) -> Res
         Err(problem) => return settled(Err(problem), env, &context, false),
     };
     let parts: Vec<String> = parts.into_iter().map(decoded).collect();
-    let answer = at_place(request, &env, &caller, place, &parts).await;
+    let answer = at_place(request, &env, &context, &caller, place, &parts).await;
     let response = settled(answer, env.clone(), &context, false)?;
     if response.status_code() != 101
         && let Some(used) = caller.finish(&env, &response)?
@@ -84,11 +84,18 @@ async fn answer(request: Request, env: Env, context: Context, path: &str) -> Res
     Ok(response)
 }
 
-async fn at_place(request: Request, env: &Env, caller: &Caller, place: Place, parts: &[String]) -> Answered {
+async fn at_place(
+    request: Request,
+    env: &Env,
+    context: &Context,
+    caller: &Caller,
+    place: Place,
+    parts: &[String],
+) -> Answered {
     let part = |at: usize| parts.get(at).map(String::as_str).unwrap_or_default();
     let method = request.method();
     match (place, &method) {
-        (Place::Batch, _) => ingest::handle(request, env).await.map(Response::from),
+        (Place::Batch, _) => ingest::handle(request, env, context).await.map(Response::from),
         (Place::Description, _) => query::describe(),
         (Place::Query, _) => query::handle(request, env, caller).await,
         (Place::Report(report), _) => reports::handle(request, env, caller, report).await,
