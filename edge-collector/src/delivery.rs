@@ -98,13 +98,7 @@ impl Serialize for Packed<'_> {
 }
 
 /// Sends packed parcels to a shard in one call. Answers what became of each, in their order.
-pub async fn send(
-    env: &Env,
-    site: &str,
-    bits: u32,
-    shard: u32,
-    parcels: &[impl AsRef<[u8]>],
-) -> Result<Vec<Taken>> {
+pub async fn send(env: &Env, site: &str, bits: u32, shard: u32, parcels: &[impl AsRef<[u8]>]) -> Result<Vec<Taken>> {
     let body = pack(&parcels.iter().map(|parcel| Packed(parcel.as_ref())).collect::<Vec<_>>())?;
     let taken: Vec<Taken> = unpack(&ask_shard(env, site, bits, shard, "deliver", &body).await?)?;
     match taken.len() == parcels.len() {

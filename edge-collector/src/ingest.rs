@@ -67,8 +67,9 @@ pub async fn handle(mut request: Request, env: &Env, context: &Context) -> Resul
     limits::check(env, &site, Some(&address), batch.events.len()).await?;
     let rejected =
         |refused: &[Refusal], at_ms, whose: Whose<'_>| rejects::of_body(&body, in_json, refused, at_ms, whose);
-    let reply =
-        deliver(&request, env, context, &site, &address, batch, &rejected).await.map_err(|problem| problem.of_site(&site.id))?;
+    let reply = deliver(&request, env, context, &site, &address, batch, &rejected)
+        .await
+        .map_err(|problem| problem.of_site(&site.id))?;
     answer(&reply, in_json)
 }
 
@@ -110,7 +111,8 @@ async fn deliver(
     let rejects = rejected(&refused, received_ms, &|_| marks.clone());
     let delivery = Delivery { received_ms, visitor: claim.visitor, tab, client, hits, refused };
     let has_ticket = claim.first.is_some();
-    let (first, receipt, flush_after_ms) = delivery::deliver(env, context, &site.id, &keys, delivery, rejects, claim).await?;
+    let (first, receipt, flush_after_ms) =
+        delivery::deliver(env, context, &site.id, &keys, delivery, rejects, claim).await?;
     let ticket = if has_ticket { Ticket::default() } else { ticket::seal(&keys.ticket_key, first, today, chance()?) };
     let Receipt { accepted, duplicate, refused } = receipt;
     Ok(Reply { flush_after_ms, ticket, accepted, duplicate, refused })
