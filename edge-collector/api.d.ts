@@ -972,6 +972,7 @@ export type TokenQuestion = {
 export type TokenAnswer = {
   token: string;
   expires_ms: number;
+  expires_in_ms: number;
   site_id: string;
   reach: "look" | "read" | "admin";
 };

@@ -2,7 +2,8 @@
 
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { readSites } from './api/account.ts';
-import { client, publicToken } from './api/client.ts';
+import { client } from './api/client.ts';
+import { publicToken, spareMs } from './api/token.ts';
 import { SavedProvider } from './api/saved.tsx';
 import { ClientProvider, useAnswer } from './api/use-answer.tsx';
 import { Failure, Skeleton } from './parts/states.tsx';
@@ -11,9 +12,6 @@ import { SignIn } from './sign-in.tsx';
 import { useNavigation } from './state/navigation.tsx';
 import { type Session, isKept, keepSession, readSession, takeShared } from './state/session.ts';
 import { text } from './text/index.ts';
-
-/** How long before a public site's token ends the next one is asked for. */
-const RENEW_MS = 60_000;
 
 export function App() {
   const { place, go } = useNavigation();
@@ -31,10 +29,10 @@ export function App() {
     const asked = new AbortController();
     const renew = async () => {
       const given = await publicToken(place.site, asked.signal);
-      if (!asked.signal.aborted) setSession(given && { key: given.token, sites: [place.site], untilMs: given.expires_ms });
+      if (!asked.signal.aborted) setSession(given && { key: given.token, sites: [place.site], untilMs: Date.now() + given.expires_in_ms });
     };
     const isOfSite = session?.sites.includes(place.site) === true;
-    const timer = setTimeout(renew, isOfSite ? Math.max((session?.untilMs ?? 0) - RENEW_MS - Date.now(), 0) : 0);
+    const timer = setTimeout(renew, isOfSite ? Math.max((session?.untilMs ?? 0) - spareMs - Date.now(), 0) : 0);
     return () => {
       clearTimeout(timer);
       asked.abort();
@@ -44,8 +42,8 @@ export function App() {
   const [incompleteAt, setIncompleteAt] = useState<string>();
   const api = useMemo(() => {
     if (session === undefined) return undefined;
-    return client(session.key, { onUnauthorized: () => end(text.signIn.ended), onIncomplete: () => setIncompleteAt(location.search) });
-  }, [session?.key]);
+    return client(session.key, place.site, { onUnauthorized: () => end(text.signIn.ended), onIncomplete: () => setIncompleteAt(location.search) });
+  }, [session?.key, place.site]);
 
   function begin(site: string, key: string, keep: boolean) {
     const next: Session = { key, sites: site === '' ? [] : [site] };

@@ -24,7 +24,7 @@ export function SignIn({ site: initial, notice, onSignedIn }: SignInProps) {
     setChecking(true);
     try {
       const { signal } = new AbortController();
-      const api = client(key, { onUnauthorized: () => {}, onIncomplete: () => {} });
+      const api = client(key, site, { onUnauthorized: () => {}, onIncomplete: () => {} });
       // Who owns the account need name none.
       await (site === '' ? readSites(api, signal) : api.currentVisitors(site, signal));
       onSignedIn(site, key, keep);

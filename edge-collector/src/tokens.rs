@@ -54,6 +54,8 @@ pub async fn give(mut request: Request, env: &Env, caller: &Caller) -> Result<Re
     stats::json(&json!({
         "token": token.sign(&account::listing(env).await?.token_secret),
         "expires_ms": i64::from(expires_s) * 1000,
+        // For those whose clocks go otherwise.
+        "expires_in_ms": TOKEN_MS,
         "site_id": token.site,
         "reach": name,
     }))

@@ -54,8 +54,14 @@ pub(super) fn schemas(to: &mut Map<String, Value>) {
     let reach = one_of(["look", "read", "admin"]);
     let asked = json!({ "site_id": { "type": "string", "description": "Needed unless the reach is \"admin\"." }, "reach": reach });
     put("TokenQuestion", object(&[], asked));
-    let given = json!({ "token": text, "expires_ms": { "type": "integer" }, "site_id": text, "reach": reach });
-    put("TokenAnswer", object(&["token", "expires_ms", "site_id", "reach"], given));
+    let given = json!({
+        "token": text,
+        "expires_ms": { "type": "integer", "description": "Milliseconds since 1970, by the collector's clock." },
+        "expires_in_ms": { "type": "integer", "description": "For how long it counts from now on, to the second." },
+        "site_id": text,
+        "reach": reach,
+    });
+    put("TokenAnswer", object(&["token", "expires_ms", "expires_in_ms", "site_id", "reach"], given));
 }
 
 /// A setting's schema.

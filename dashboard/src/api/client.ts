@@ -1,8 +1,9 @@
 // The collector's HTTP API. Every question can be called off, and a refusal says why.
 
-import type { Answer, Problem, Query, TokenAnswer } from '../../../edge-collector/api.d.ts';
+import type { Answer, Problem, Query } from '../../../edge-collector/api.d.ts';
 import { type Reach, reachOf } from '../state/reach.ts';
 import type { Reports } from './reports.ts';
+import { tokensOf } from './token.ts';
 
 /** The collector did not answer what was asked. */
 export class Refusal extends Error {
@@ -27,7 +28,7 @@ export type Client = {
   report: <Name extends keyof Reports>(name: Name, question: Reports[Name]['question'], signal: AbortSignal) => Promise<Reports[Name]['answer']>;
   currentVisitors: (site: string, signal: AbortSignal) => Promise<number>;
   /** Opens the socket that tells what happens now; `since` is the last frame that was seen, 0 none. */
-  live: (site: string, since: number) => WebSocket;
+  live: (site: string, since: number) => Promise<WebSocket>;
 };
 
 export type Remarks = {
@@ -37,10 +38,19 @@ export type Remarks = {
   onIncomplete: () => void;
 };
 
-/** A client with a key. */
-export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): Client {
+/** A client with a key, for a site. */
+export function client(key: string, site: string, { onUnauthorized, onIncomplete }: Remarks): Client {
+  const tokens = tokensOf(key, site);
+  async function token(): Promise<string> {
+    const given = await tokens();
+    return typeof given === 'string' ? given : refused(given);
+  }
+  async function refused(response: Response): Promise<never> {
+    if (response.status === 401) onUnauthorized();
+    throw new Refusal(response.status, await problemOf(response.clone()));
+  }
   async function ask(path: string, init: RequestInit): Promise<unknown> {
-    const headers = { authorization: `Bearer ${key}`, ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
+    const headers = { authorization: `Bearer ${await token()}`, ...(init.body === undefined ? {} : { 'content-type': 'application/json' }) };
     const response = await fetch(path, { ...init, headers, credentials: 'omit', cache: 'no-store' });
     if (response.status === 204) return undefined;
     if (response.ok) {
@@ -48,8 +58,7 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
       if (isIncomplete(answer)) onIncomplete();
       return answer;
     }
-    if (response.status === 401) onUnauthorized();
-    throw new Refusal(response.status, await problemOf(response));
+    return refused(response);
   }
   const post = (path: string, question: object, signal: AbortSignal) => ask(path, { method: 'POST', body: JSON.stringify(question), signal });
   return {
@@ -60,21 +69,14 @@ export function client(key: string, { onUnauthorized, onIncomplete }: Remarks): 
     report: async (name, question, signal) => ((await post(`/api/v1/${name}`, question, signal)) as { results: never }).results,
     currentVisitors: (site, signal) =>
       ask(`/api/v1/stats/realtime/visitors?site_id=${encodeURIComponent(site)}`, { signal }) as Promise<number>,
-    live: (site, since) => {
+    live: async (site, since) => {
       const url = new URL(`/api/v1/live?site_id=${encodeURIComponent(site)}&since=${since}`, location.href);
       url.protocol = url.protocol.replace('http', 'ws');
       // The one header of a socket that a page can set, which has few characters.
-      const hex = Array.from(new TextEncoder().encode(key), (byte) => byte.toString(16).padStart(2, '0')).join('');
+      const hex = Array.from(new TextEncoder().encode(await token()), (byte) => byte.toString(16).padStart(2, '0')).join('');
       return new WebSocket(url, ['passerby.live', `passerby.key.${hex}`]);
     },
   };
-}
-
-/** What a public site gives to anybody in place of a key; `undefined` where the site is not public, or does not answer. */
-export async function publicToken(site: string, signal: AbortSignal): Promise<TokenAnswer | undefined> {
-  const init: RequestInit = { method: 'POST', body: JSON.stringify({ site_id: site }), credentials: 'omit', cache: 'no-store', signal };
-  const response = await fetch('/api/v1/token', init).catch(() => undefined);
-  return response?.ok === true ? ((await response.json()) as TokenAnswer) : undefined;
 }
 
 function isIncomplete(answer: unknown): boolean {

@@ -26,11 +26,13 @@ const sayEvery = 16;
  * Watches until the returned function is called. `open` opens a socket and asks for what came after a frame. While the page is
  * hidden nobody watches, so the socket is closed: for a site that is watched, trackers send more often.
  */
-export function watch(open: (since: number) => WebSocket, onChange: (watched: Watched) => void): () => void {
+export function watch(open: (since: number) => Promise<WebSocket>, onChange: (watched: Watched) => void): () => void {
   const stop = new AbortController();
   let state: Watched = { scene: undefined, isConnected: true, leftOut: 0 };
   let socket: WebSocket | undefined;
   let [seq, unsaid, failures, painting] = [0, 0, 0, 0];
+  /** Counts up with each socket that is let go of, also before it is there. */
+  let era = 0;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let doubt: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,7 +61,12 @@ export function watch(open: (since: number) => WebSocket, onChange: (watched: Wa
   function connect() {
     leave();
     if (document.visibilityState !== 'visible') return;
-    const current = open(seq);
+    const now = era;
+    doubt = setTimeout(lost, patienceMs);
+    open(seq).then((opened) => (now === era ? hold(opened) : opened.close()), () => now === era && lost());
+  }
+
+  function hold(current: WebSocket) {
     socket = current;
     current.onopen = () => change({ isConnected: true });
     current.onmessage = ({ data }) => {
@@ -68,7 +75,6 @@ export function watch(open: (since: number) => WebSocket, onChange: (watched: Wa
     };
     // The collector asks for the key again now and then: nothing is lost.
     current.onclose = ({ code }) => (code === comeBack ? connect() : lost());
-    doubt = setTimeout(lost, patienceMs);
   }
 
   function lost() {
@@ -81,6 +87,7 @@ export function watch(open: (since: number) => WebSocket, onChange: (watched: Wa
 
   /** Lets go of the socket. One that is dead takes minutes to say so, and is not waited for. */
   function leave() {
+    era += 1;
     clearTimeout(retry);
     clearTimeout(doubt);
     if (socket === undefined) return;
