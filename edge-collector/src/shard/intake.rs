@@ -18,8 +18,8 @@ impl Shard {
     /// Takes batches in, and says of each what became of it.
     pub(super) async fn deliver(&self, body: &[u8]) -> Result<Response> {
         let parcels: Vec<&[u8]> = unpack(body)?;
-        // A call of several is taken in as a whole or refused as one: its sender sends all of it again, and of events without
-        // names those that had been taken in would count twice.
+        // A call of several is taken in as a whole or refused as one. Where it is one sender's, that one sends all of it again,
+        // and of events without names those that had been taken in would count twice.
         let is_of_many = parcels.len() > 1;
         if is_of_many && self.queue.is_full(0) {
             return reply(pack(&parcels.iter().map(|_| Taken::Overloaded).collect::<Vec<_>>())?);
@@ -48,9 +48,11 @@ impl Shard {
     }
 
     /// Takes a batch in, unless this is only the home of its tab, and says whose it is, and when it was received. Where too much
-    /// waits already it is refused at once, untouched: the sender has it still, and is told to wait.
+    /// waits already it is refused at once, untouched: the sender has it still, and is told to wait. But not where its call is
+    /// admitted, unless it waits for its tab's home first: trackers' batches do, and those are each one sender's.
     async fn take(&self, body: Vec<u8>, is_admitted: bool) -> Result<(Answer, i64)> {
         let (home, _, received_ms, mut visitor, tab): Label = unpack_beginning(&body)?;
+        let is_admitted = is_admitted && home.is_none();
         if let Some(home) = home {
             let first = self.homes.first(&self.store, &home, Seen { since_ms: received_ms, tab, visitor }).await?;
             // Another's batch goes to that one's shard; and that one's shard knows what a tab sent before it had consent.
