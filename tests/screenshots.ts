@@ -31,12 +31,12 @@ const views: [name: string, query: string][] = [
 ];
 const wanted = process.argv.slice(2);
 
-const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vienna' }).format(Date.now());
+const daysAgo = (days: number) => new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Vienna' }).format(Date.now() - days * 86_400_000);
 const saved = {
-  goals: { 'Newsletter': { event: 'Newsletter signup' }, 'Looked at a product': { page: '/products/*' }, 'Bought something': { event: 'order' } },
+  goals: { 'Newsletter': { event: 'Newsletter signup' }, 'Looked at a product': { page: '/demo/product*' }, 'Bought something': { event: 'order' } },
   segments: { 'Germany on phones': [['is', 'visit:country', ['DE']], ['is', 'visit:device', ['Mobile']]], 'Buyers': [['has_done', ['is', 'event:name', ['order']]]] },
-  funnels: { 'From looking to buying': { steps: [{ page: '/products*' }, { event: 'cart_add' }, { event: 'order' }] } },
-  annotations: { a: { at: `${today}T05:00`, text: 'November letter sent to 4,200 readers' } },
+  funnels: { 'From looking to buying': { steps: [{ page: '/demo/product*' }, { event: 'cart_add' }, { event: 'order' }] } },
+  annotations: { a: { at: daysAgo(19), text: 'November letter sent to 4,200 readers' }, b: { at: `${daysAgo(6)}T09:30`, text: 'The story about the night train is out' } },
 };
 
 const collector = await Collector.start({ files: true, sites: {} });

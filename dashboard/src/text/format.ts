@@ -51,10 +51,10 @@ function currencyFormat(currency: string, options: Intl.NumberFormatOptions = {}
   }
 }
 
-/** An amount of the currency's major unit. */
+/** An amount of the currency's major unit; of ten thousand and more without its minor one, of which nobody reads anything then. */
 export function money(value: number, currency: string): string {
-  const isLarge = Math.abs(value) >= 100_000;
-  const format = currencyFormat(currency, isLarge ? { notation: 'compact', maximumFractionDigits: 1 } : {});
+  const size = Math.abs(value);
+  const format = currencyFormat(currency, size >= 100_000 ? { notation: 'compact', maximumFractionDigits: 1 } : size >= 10_000 ? { maximumFractionDigits: 0 } : {});
   return format?.format(value) ?? `${fraction.format(value)} ${currency}`;
 }
 
