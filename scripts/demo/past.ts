@@ -12,8 +12,20 @@ export type Progress = (days: number) => void;
 const mostBytes = 900_000;
 const mostRecords = 1_000;
 
-const post = ({ url, key }: Collector, path: string, body: string): Promise<Response> =>
-  fetch(`${url}${path}`, { method: 'POST', body, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+/** For how many seconds a collector may not be there: wrangler starts it anew when it is built anew. */
+const patience = 120;
+
+/** Asks, again where nobody answers: whatever is sent counts once. */
+async function post({ url, key }: Collector, path: string, body: string): Promise<Response> {
+  for (let waited = 0; ; waited++) {
+    try {
+      return await fetch(`${url}${path}`, { method: 'POST', body, headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' } });
+    } catch (error) {
+      if (waited === patience) throw error;
+      await wait(1000);
+    }
+  }
+}
 
 /** A visit until then, as its batch would have been sent at its end. */
 function recordOf({ tab, person: { visitor, home, device }, startMs, steps }: Visitor, site: string, untilMs: number): string | undefined {
