@@ -47,8 +47,18 @@ mod storage;
 mod tokens;
 mod zone;
 
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use worker::worker_sys::web_sys::Response;
 use worker::{Context, Env, Request, Result, event};
+
+/// Rust's futures go on in microtasks: with `queueMicrotask`, where it is there, which in workerd is a call out of V8; else as a
+/// promise goes on, which is not. A batch has half a dozen, and takes 5 to 11 % less computing without that function.
+#[event(start)]
+fn start() {
+    // Fails for what is no object, and this is one.
+    _ = Reflect::set(&js_sys::global(), &"queueMicrotask".into(), &JsValue::UNDEFINED);
+}
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, context: Context) -> Result<Response> {
