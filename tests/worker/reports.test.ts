@@ -108,7 +108,7 @@ test('retention', async () => {
 test('heatmap', async () => {
   const map = await ask('heatmap', { columns: 10, rows: 100 });
   assert.deepEqual([map.clicks, map.rage, map.dead], [1, 0, 1]);
-  assert.deepEqual(map.devices, [{ device: 'Desktop', clicks: 1, rage: 0, dead: 1, cells: [{ x: 5, y: 1, fixed: false, clicks: 1, rage: 0, dead: 1 }] }]);
+  assert.deepEqual(map.devices, [{ device: 'Desktop', clicks: 1, rage: 0, dead: 1, cells: [{ x: 5, y: 1, fixed: false, clicks: 1, rage: 0, dead: 1 }], elements: [{ element: '#buy', left: 5000, right: 5000, top: 100, bottom: 100 }] }]);
   assert.deepEqual(shape(map.elements.rows, 'element', 'text', 'visitors'), [['#buy', 'Buy', 1]]);
   assert.equal((await ask('heatmap', { page: '/cart' })).clicks, 0);
 });
