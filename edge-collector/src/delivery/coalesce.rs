@@ -2,10 +2,10 @@
 //! for the next. A call costs more than a batch, so whoever is alone waits for nothing, and many pay for one.
 //!
 //! Every request has objects of the platform's that only it may touch, and whatever it waits for must wake it in its own
-//! context. So requests share bytes and answers alone. One of them leads: it makes the calls, its own batch's first, and goes
-//! on while batches wait, also after its own client has gone; after some calls the next that comes leads. Where a leader
-//! vanishes nevertheless, the next that comes leads, too; and whoever has waited too long goes alone: the shard counts each
-//! event once, however often it is sent.
+//! context. So requests share bytes and answers alone. Who finds nobody on the way leads: it calls at once, then for those that
+//! have come meanwhile, and goes on while batches wait, also after its own client has gone; after some calls the next that comes
+//! leads. Where a leader vanishes nevertheless, the next that comes leads, too; and whoever has waited too long goes alone: the
+//! shard counts each event once, however often it is sent.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,12 +21,10 @@ use worker::{Context, Date, Delay, Env, Result};
 use super::{Answer, Taken, send};
 use crate::objects::{is_overloaded, overloaded};
 
-/// How many share a call, and how many bytes of them.
-const MAX_OF_CALL: usize = 64;
-const MAX_BYTES_OF_CALL: usize = 1024 * 1024;
-
-/// How many may wait for one shard in an isolate.
+/// How many may wait for one shard in an isolate. All of them share the next call, so that they wait no longer than it takes,
+/// unless they have too many bytes.
 const MAX_WAITING: usize = 256;
+const MAX_BYTES_OF_CALL: usize = 1024 * 1024;
 
 /// After so many calls, or when one takes so long, the next that comes leads.
 const CALLS_OF_LEADER: u32 = 32;
@@ -104,6 +102,13 @@ impl Line {
         Ok(Some(self.leader))
     }
 
+    /// Whether somebody waits for this leader. Otherwise it leads no more.
+    fn goes_on(&mut self, leader: u32) -> bool {
+        let is_leader = self.leader == leader;
+        self.is_led &= !is_leader || !self.waiting.is_empty();
+        is_leader && self.is_led
+    }
+
     /// Those of the next call; nobody where nobody waits, or another leads.
     fn depart(&mut self, leader: u32, now_ms: i64) -> Vec<Rc<Waiting>> {
         if self.leader != leader {
@@ -114,7 +119,7 @@ impl Line {
             bytes += waiting.parcel.len();
             bytes <= MAX_BYTES_OF_CALL
         };
-        let count = self.waiting.iter().take(MAX_OF_CALL).take_while(fits).count().max(1).min(self.waiting.len());
+        let count = self.waiting.iter().take_while(fits).count().max(1).min(self.waiting.len());
         let some: Vec<_> = self.waiting.drain(..count).collect();
         (self.is_led, self.calls, self.called_ms) = (!some.is_empty(), self.calls + 1, now_ms);
         some
@@ -124,8 +129,6 @@ impl Line {
 /// Makes calls while batches wait, and nobody else leads.
 async fn lead(env: Env, shard: Shard, leader: u32, mut now_ms: i64) {
     loop {
-        // Whatever the runtime has received joins; it comes to timers after that.
-        Delay::from(Duration::ZERO).await;
         let some = LINES.with_borrow_mut(|lines| lines.get_mut(&shard).map(|line| line.depart(leader, now_ms)));
         let some = some.unwrap_or_default();
         if some.is_empty() {
@@ -145,6 +148,11 @@ async fn lead(env: Env, shard: Shard, leader: u32, mut now_ms: i64) {
             // Fails for what is no function, and this is one.
             _ = waiting.wake.call0(&JsValue::UNDEFINED);
         }
+        if !LINES.with_borrow_mut(|lines| lines.get_mut(&shard).is_some_and(|line| line.goes_on(leader))) {
+            return;
+        }
+        // Whatever the runtime has received joins; it comes to timers after that.
+        Delay::from(Duration::ZERO).await;
         now_ms = Date::now().as_millis() as i64;
     }
 }

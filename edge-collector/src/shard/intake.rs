@@ -11,8 +11,8 @@ use crate::alarm;
 use crate::delivery::{Answer, Label, Taken};
 use crate::objects::{is_overloaded, overloaded, pack, reply, unpack, unpack_beginning};
 
-/// How many of one call wait at once: more would fill the queue by themselves, and be refused however often they came.
-const AT_ONCE: usize = 64;
+/// How many of one call wait at once, to be written together.
+const AT_ONCE: usize = 256;
 
 impl Shard {
     /// Takes batches in, and says of each what became of it.
