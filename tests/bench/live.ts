@@ -14,7 +14,7 @@ const site = 'live';
 const [clicks, tabs] = [160, 4];
 const pauseMs = () => 200 + Math.random() * 600;
 /** What the live view is shown, and how long. */
-const [eventsASecond, seconds] = [50, 20];
+const [eventsASecond, seconds] = [50, 60];
 /** How many times slower than this machine the processor is on which it is shown. */
 const slower = 4;
 
