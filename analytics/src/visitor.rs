@@ -5,10 +5,13 @@ use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
 
-/// A visitor: 64 bits of a keyed hash. Two of a site's visitors share one with a chance of n² / 2⁶⁵: one in 37 million
-/// for a million visitors.
+/// A visitor: the 53 highest bits of a keyed hash, as many as a number in storage has, so that it names a row. Two of a site's
+/// visitors share one with a chance of n² / 2⁵⁴: one in 18,000 for a million visitors, who would then be counted as one less.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Visitor(pub u64);
+
+/// How many of a hash's bits are no part of a visitor.
+const SPARE: u32 = u64::BITS - 53;
 
 /// A 128-bit key: the salt of a day, or one that a site keeps.
 pub type Key = [u8; 16];
@@ -38,19 +41,35 @@ impl Visitor {
     /// after 48 hours, and then nobody can say whose hash it was.
     #[must_use]
     pub fn of_the_day(salt: &Key, site: &str, address: &str, user_agent: &str) -> Self {
-        Self(keyed(salt, &[site.as_bytes(), address.as_bytes(), user_agent.as_bytes()]))
+        Self::of_hash(keyed(salt, &[site.as_bytes(), address.as_bytes(), user_agent.as_bytes()]))
     }
 
     /// The visitor who consented and carries an id of their own.
     #[must_use]
     pub fn of_id(site_key: &Key, site: &str, id: VisitorId) -> Self {
-        Self(keyed(site_key, &[site.as_bytes(), &id.0]))
+        Self::of_hash(keyed(site_key, &[site.as_bytes(), &id.0]))
     }
 
     /// The visitor whom another client's code names: by the site's own id of the user, or one that its library keeps.
     #[must_use]
     pub fn of_person(site_key: &Key, site: &str, person: &str) -> Self {
-        Self(keyed(site_key, &[site.as_bytes(), b"person", person.as_bytes()]))
+        Self::of_hash(keyed(site_key, &[site.as_bytes(), b"person", person.as_bytes()]))
+    }
+
+    const fn of_hash(hash: u64) -> Self {
+        Self(hash >> SPARE << SPARE)
+    }
+
+    /// The row that is this visitor's: a number of 53 bits, which JavaScript's numbers hold.
+    #[must_use]
+    pub const fn row(self) -> u64 {
+        self.0 >> SPARE
+    }
+
+    /// Whose row it is.
+    #[must_use]
+    pub const fn of_row(row: u64) -> Self {
+        Self(row << SPARE)
     }
 
     /// The tab of all events of this visitor whose client knows no tabs. It follows from the visitor, so such an event
@@ -72,7 +91,7 @@ impl Visitor {
         Handle(keyed(site_key, &[b"handle", &self.bytes()]))
     }
 
-    /// As bytes, for storage whose numbers have 53 bits.
+    /// As bytes.
     #[must_use]
     pub const fn bytes(self) -> [u8; 8] {
         self.0.to_be_bytes()
@@ -118,6 +137,15 @@ mod tests {
     fn another_salt_is_another_visitor() {
         let hash = |salt| Visitor::of_the_day(&[salt; 16], "a", "192.0.2.1", "agent");
         assert_ne!(hash(1), hash(2));
+    }
+
+    #[test]
+    fn a_row_names_its_visitor_and_is_a_number_in_javascript() {
+        for number in 0..1000u64 {
+            let visitor = Visitor::of_person(&[7; 16], "a", &number.to_string());
+            assert_eq!(Visitor::of_row(visitor.row()), visitor);
+            assert_eq!(visitor.row() as f64 as u64, visitor.row());
+        }
     }
 
     #[test]

@@ -136,7 +136,7 @@ const FORM: u8 = 8;
 
 /// Bytes of a value between objects.
 pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {
-    postcard::to_extend(value, vec![FORM]).map_err(|error| Error::RustError(error.to_string()))
+    postcard::to_allocvec(&(FORM, value)).map_err(|error| Error::RustError(error.to_string()))
 }
 
 /// The beginning of a value from another object.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use passerby_analytics::calendar::MINUTE_MS;
 use passerby_analytics::delivery::{Delivery, Receipt};
 use passerby_analytics::ledger::{Counts, Ledger};
-use passerby_analytics::session::{Session, SessionKey, Unreadable};
+use passerby_analytics::session::{Session, Unreadable};
 use passerby_analytics::sessionize::{Changes, absorb_each};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::TabId;
@@ -13,7 +13,8 @@ use worker::{Error, Result};
 
 use super::Shard;
 use super::queue::Waiting;
-use super::store::{Row, Writing};
+use super::store::Writing;
+use super::store::rows::Row;
 use crate::delivery::Parcel;
 use crate::objects::unpack;
 use crate::rejects::Reject;
@@ -139,7 +140,7 @@ impl Shard {
             receipt.duplicate += taken_out;
             counts.add(&Ledger::of(received_ms / MINUTE_MS, Counts::from(&*receipt)));
         }
-        let writing = Writing::of(visitor, &changes, ledgers_of(rows), counts);
+        let writing = Writing::of(visitor, &changes, rows, counts);
         Absorbed { visitor, places, changes, writing, watched }
     }
 
@@ -157,8 +158,4 @@ impl Shard {
 pub(super) fn decoded(rows: &[Row]) -> Result<Vec<Session<&str>>> {
     let sessions: core::result::Result<_, Unreadable> = rows.iter().map(|row| Session::decode(&row.body)).collect();
     sessions.map_err(|error| Error::RustError(error.to_string()))
-}
-
-fn ledgers_of(rows: &[Row]) -> BTreeMap<SessionKey, Ledger> {
-    rows.iter().map(|row| (row.key, row.ledger.clone())).collect()
 }

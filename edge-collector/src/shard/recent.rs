@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use passerby_analytics::visitor::Visitor;
 
-use super::store::Row;
+use super::store::rows::Row;
 
 /// Bytes of rows that stay: those of some 5,000 open tabs, an eighth of an object's memory.
 const MAX_BYTES: usize = 16 * 1024 * 1024;

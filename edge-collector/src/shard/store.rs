@@ -3,6 +3,7 @@
 pub mod erasure;
 mod person;
 mod retention;
+pub mod rows;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -17,17 +18,17 @@ use passerby_analytics::sessionize::{Changes, WINDOW_MS};
 use passerby_analytics::tabs::{MAX_TABS, Seen};
 use passerby_analytics::visitor::Visitor;
 use passerby_protocol::{Reason, TabId};
-use wasm_bindgen::JsValue;
 use worker::{Error, Result, SqlStorageValue, State};
 
 use super::drafts::{Drafts, PART_BYTES};
 use super::partials::Partials;
 use super::recent::Recent;
 use super::transaction::Transactions;
-use super::value::{blob, integer, joined, unreadable};
+use super::value::{integer, joined};
 use crate::book::{self, Book};
 use crate::rejects::{Reject, Rejects};
-use crate::sql::{Bytes, Sql};
+use crate::sql::Sql;
+use rows::{Places, Row, Written};
 
 const TABLES: [&str; 4] = [
     // The days there are, by UTC, and whether each is packed.
@@ -39,16 +40,6 @@ const TABLES: [&str; 4] = [
     // Who watches: at most one row, and none while nobody does.
     "CREATE TABLE IF NOT EXISTS watch (bytes BLOB)",
 ];
-
-/// A session's row, as it is read to be changed.
-pub struct Row {
-    /// Its name.
-    pub key: SessionKey,
-    /// What became of the batches that changed it.
-    pub ledger: Ledger,
-    /// The session.
-    pub body: Vec<u8>,
-}
 
 /// What is to be written of one visitor. Bodies are encoded before the first statement.
 #[derive(Default)]
@@ -63,41 +54,19 @@ pub struct Writing {
     is_counted: bool,
 }
 
-/// A session's row, ready to be written.
-struct Written {
-    key: SessionKey,
-    end_ms: i64,
-    tabs: Vec<u8>,
-    ledger: Ledger,
-    body: Vec<u8>,
-}
-
-impl Written {
-    fn of(session: &Session<&str>, ledger: Ledger) -> Self {
-        Self {
-            key: session.key(),
-            end_ms: session.end_ms(),
-            tabs: session.tabs.iter().flat_map(|tab| tab.id.0).collect(),
-            ledger,
-            body: session.encode(),
-        }
-    }
-}
-
 impl Writing {
-    /// What a visitor's batches change. `ledgers` are those of the visitor's sessions, `counts` what is new: it goes into
-    /// the same rows.
-    pub fn of(
-        visitor: Visitor,
-        changes: &Changes<&str>,
-        ledgers: BTreeMap<SessionKey, Ledger>,
-        counts: Ledger,
-    ) -> Self {
+    /// What a visitor's batches change. `rows` are those of the visitor's sessions, `counts` what is new: it goes into the same
+    /// rows.
+    pub fn of(visitor: Visitor, changes: &Changes<&str>, rows: &[Row], counts: Ledger) -> Self {
         let keys: Vec<SessionKey> = changes.write.iter().map(Session::key).collect();
+        let ledgers = rows.iter().map(|row| (row.key, row.ledger.clone())).collect();
         let mut kept = ledger::keep(&keys, &changes.remove, ledgers, counts.clone());
         let is_counted = !kept.is_empty();
-        let written =
-            |session: &Session<&str>| Written::of(session, kept.get(&session.key()).cloned().unwrap_or_default());
+        let mut places = Places::of(rows, &changes.remove);
+        let written = |session: &Session<&str>| {
+            let key = session.key();
+            Written::of(session, places.find(key), kept.get(&key).cloned().unwrap_or_default())
+        };
         let sessions: Vec<Written> = changes.write.iter().map(written).collect();
         let counted_in = if sessions.is_empty() && !counts.is_empty() { kept.pop_first() } else { None };
         Self { visitor, sessions, remove: changes.remove.clone(), counted_in, counts, is_counted }
@@ -107,11 +76,6 @@ impl Writing {
         self.sessions.iter().map(|session| session.key).chain(self.remove.iter().copied()).map(SessionKey::day)
     }
 }
-
-/// How many sessions one statement writes: each has five values, and a statement may have 100.
-const ROWS_OF_A_STATEMENT: usize = 20;
-/// Of how many visitors one statement reads.
-const VISITORS_OF_A_STATEMENT: usize = 64;
 
 /// A shard's storage.
 pub struct Store {
@@ -216,23 +180,9 @@ impl Store {
             }
         }
         for day in self.open_days(since_ms, until_ms)? {
-            for visitors in unknown.chunks(VISITORS_OF_A_STATEMENT) {
-                // Few lengths, so that few statements are prepared: the last visitor stands for those that are missing.
-                let length = visitors.len().next_power_of_two();
-                let padded = visitors.iter().chain(visitors.last().into_iter().cycle()).take(length);
-                let bindings = padded.map(|visitor| JsValue::from(Bytes::of(&visitor.bytes()))).collect();
-                let query = format!(
-                    "SELECT visitor, start, outcomes, body FROM {} WHERE visitor IN (?{}) ORDER BY visitor, start",
-                    table(day),
-                    ",?".repeat(length - 1)
-                );
-                for row in self.sql.rows(&query, bindings)? {
-                    let key = SessionKey { start_ms: row.integer(1)? };
-                    let ledger = book::ledger(&row.blob(2)?)?;
-                    rows.entry(visitor(row.blob(0)?)?).or_default().push(Row { key, ledger, body: row.blob(3)? });
-                }
-            }
+            rows::of_visitors(&self.sql, day, &unknown, &mut |visitor, row| rows.entry(visitor).or_default().push(row))?;
         }
+        rows.values_mut().for_each(|rows| rows.sort_unstable_by_key(|row| row.key));
         Ok(rows)
     }
 
@@ -244,7 +194,7 @@ impl Store {
         }
         let mut rows = known.remove(&visitor).unwrap_or_default();
         rows.retain(|row| !remove.contains(&row.key) && sessions.iter().all(|session| session.key != row.key));
-        rows.extend(sessions.into_iter().map(|Written { key, ledger, body, .. }| Row { key, ledger, body }));
+        rows.extend(sessions.into_iter().map(|Written { key, place, ledger, body, .. }| Row { key, place, ledger, body }));
         rows.sort_unstable_by_key(|row| row.key);
         self.recent.put(visitor, rows, self.sql.changes());
     }
@@ -254,15 +204,13 @@ impl Store {
     pub fn recent_tabs(&self, received_ms: i64) -> Result<Vec<Seen>> {
         let mut seen: Vec<Seen> = self.remembered(|remembered| remembered.tabs().collect())?;
         for day in self.open_days(received_ms - WINDOW_MS, received_ms)?.into_iter().rev() {
-            for row in self.sql.exec(&format!("SELECT start, visitor, tabs FROM {}", table(day)), None)?.raw() {
-                let mut columns = row?.into_iter();
-                let since_ms = integer(columns.next())?;
-                let (visitor, ids) = visitor_and_blob(columns)?;
+            rows::each(&self.sql, day, "tabs", |visitor, key, ids| {
                 let (ids, _) = ids.as_chunks::<8>();
-                seen.extend(ids.iter().map(|id| Seen { since_ms, tab: TabId(*id), visitor }));
-                if seen.len() >= MAX_TABS {
-                    return Ok(seen);
-                }
+                seen.extend(ids.iter().map(|id| Seen { since_ms: key.start_ms, tab: TabId(*id), visitor }));
+                Ok(())
+            })?;
+            if seen.len() >= MAX_TABS {
+                break;
             }
         }
         Ok(seen)
@@ -286,12 +234,12 @@ impl Store {
             self.partials.drop_of(&touched)?;
             self.drafts.drop_of(&touched)?;
             for (day, sessions) in &of_days {
-                sessions.chunks(ROWS_OF_A_STATEMENT).try_for_each(|some| self.write(*day, some))?;
+                self.write(*day, sessions)?;
             }
             for one in all {
-                one.remove.iter().try_for_each(|key| self.remove(one.visitor, *key))?;
+                one.remove.iter().try_for_each(|key| rows::remove(&self.sql, one.visitor, *key))?;
                 if let Some((key, ledger)) = &one.counted_in {
-                    self.count(one.visitor, *key, ledger)?;
+                    rows::count(&self.sql, one.visitor, *key, ledger)?;
                 }
             }
             if !nobodys.is_empty() {
@@ -308,13 +256,6 @@ impl Store {
             all.iter().filter(|one| one.is_counted).for_each(|one| open.add(&one.counts));
         }
         Ok(())
-    }
-
-    /// Writes what became of a batch that changed no session into the row of one.
-    fn count(&self, visitor: Visitor, key: SessionKey, ledger: &Ledger) -> Result<()> {
-        let query = format!("UPDATE {} SET outcomes = ? WHERE visitor = ? AND start = ?", table(key.day()));
-        let values = vec![ledger.encode().into(), visitor.bytes().to_vec().into(), key.start_ms.into()];
-        self.sql.exec(&query, values).map(|_| ())
     }
 
     /// What became of events received in some minutes.
@@ -336,9 +277,10 @@ impl Store {
     /// What stands in the rows of a day. Bodies are not read for it.
     fn counts_of(&self, day: Day) -> Result<Ledger> {
         let mut counts = Ledger::default();
-        for row in self.sql.exec(&format!("SELECT outcomes FROM {}", table(day)), None)?.raw() {
-            counts.add(&book::decoded(row?.into_iter().next())?);
-        }
+        rows::each(&self.sql, day, "outcomes", |_, _, outcomes| {
+            counts.add(&book::ledger(&outcomes)?);
+            Ok(())
+        })?;
         Ok(counts)
     }
 
@@ -353,16 +295,12 @@ impl Store {
         Rejects::forget(&self.sql, minute)
     }
 
-    /// Makes a day's table, if it is not there. A table for each day, since dropping one costs nothing, and deleting its rows
-    /// would cost as much as writing them did. No rowid and no further index: a session is one row written.
+    /// Makes a day's tables, if they are not there.
     fn make_day(&self, day: Day) -> Result<()> {
         if !self.days(day, day)?.is_empty() {
             return Ok(());
         }
-        // The ids of the session's tabs stand before its body too, and what became of its batches, so that both can be read
-        // without it.
-        let columns = "visitor BLOB, start INTEGER, tabs BLOB, outcomes BLOB, body BLOB, PRIMARY KEY (visitor, start)";
-        self.sql.exec(&format!("CREATE TABLE IF NOT EXISTS {} ({columns}) WITHOUT ROWID", table(day)), None)?;
+        rows::make(&self.sql, day)?;
         self.sql.exec("INSERT INTO day (day, packed) VALUES (?, 0)", vec![day.0.into()])?;
         *self.days.borrow_mut() = None;
         Ok(())
@@ -370,19 +308,7 @@ impl Store {
 
     /// Writes sessions of a day: one row each, and one more where one is the longest so far.
     fn write(&self, day: Day, sessions: &[(Visitor, &Written)]) -> Result<()> {
-        let upsert = format!(
-            "INSERT INTO {} (visitor, start, tabs, outcomes, body) VALUES (?,?,?,?,?){} ON CONFLICT DO UPDATE \
-             SET tabs = excluded.tabs, outcomes = excluded.outcomes, body = excluded.body",
-            table(day),
-            ",(?,?,?,?,?)".repeat(sessions.len().saturating_sub(1))
-        );
-        let row = |(visitor, session): &(Visitor, &Written)| -> [JsValue; 5] {
-            let Written { key, tabs, ledger, body, .. } = session;
-            let start = (key.start_ms as f64).into();
-            let bytes = |bytes: &[u8]| Bytes::of(bytes).into();
-            [bytes(&visitor.bytes()), start, bytes(tabs), bytes(&ledger.encode()), bytes(body)]
-        };
-        self.sql.run(&upsert, sessions.iter().flat_map(row).collect())?;
+        rows::write(&self.sql, day, sessions)?;
         let days = sessions.iter().map(|(_, session)| Day::of_utc(session.end_ms).0 - day.0).max().unwrap_or(0);
         if days > self.reach()? {
             self.sql.exec("DELETE FROM reach", None)?;
@@ -390,12 +316,6 @@ impl Store {
             self.reach.set(Some(days));
         }
         Ok(())
-    }
-
-    /// Removes a session that now begins elsewhere.
-    fn remove(&self, visitor: Visitor, key: SessionKey) -> Result<()> {
-        let query = format!("DELETE FROM {} WHERE visitor = ? AND start = ?", table(key.day()));
-        self.sql.exec(&query, vec![visitor.bytes().to_vec().into(), key.start_ms.into()]).map(|_| ())
     }
 
     /// Days whose sessions may hold events of this stretch of time. Sessions count on the day they began, and may have
@@ -427,11 +347,11 @@ impl Store {
     /// A day's sessions, laid out anew.
     fn laid_out(&self, day: Day) -> Result<Segment> {
         let mut builder = Builder::default();
-        for row in self.sql.exec(&format!("SELECT visitor, body FROM {}", table(day)), None)?.raw() {
-            let (visitor, body) = visitor_and_blob(row?.into_iter())?;
+        rows::each(&self.sql, day, "body", |visitor, _, body| {
             let session = Session::decode(&body).map_err(|error| Error::RustError(error.to_string()))?;
             builder.add(visitor, &session);
-        }
+            Ok(())
+        })?;
         Ok(builder.build())
     }
 
@@ -460,7 +380,7 @@ impl Store {
                 self.sql.exec("INSERT INTO segment (day, part, bytes) VALUES (?, ?, ?)", row)?;
             }
             self.sql.exec("UPDATE day SET packed = 1 WHERE day = ?", vec![day.0.into()])?;
-            self.sql.exec(&format!("DROP TABLE {}", table(day)), None).map(|_| ())
+            rows::drop(&self.sql, day)
         })?;
         *self.days.borrow_mut() = None;
         *self.open_counts.borrow_mut() = None;
@@ -487,18 +407,4 @@ impl Store {
         self.reach.set(Some(days));
         Ok(days)
     }
-}
-
-/// The table of a day's sessions. Days before 1970 do not come from clocks that count, but must be names, too.
-fn table(day: Day) -> String {
-    format!("session_{}{}", if day.0 < 0 { "before_" } else { "" }, day.0.unsigned_abs())
-}
-
-fn visitor_and_blob(mut columns: impl Iterator<Item = SqlStorageValue>) -> Result<(Visitor, Vec<u8>)> {
-    Ok((visitor(blob(columns.next())?)?, blob(columns.next())?))
-}
-
-fn visitor(bytes: Vec<u8>) -> Result<Visitor> {
-    let bytes: [u8; 8] = bytes.try_into().map_err(|_| unreadable("a visitor"))?;
-    Ok(Visitor(u64::from_be_bytes(bytes)))
 }

@@ -14,10 +14,10 @@ use passerby_protocol::TabId;
 use serde_json::Value;
 use worker::{Error, Result};
 
-use super::{Row, Store, Written, table, visitor_and_blob};
-use crate::book::{self, Book};
+use super::Store;
+use super::rows::{self, Place, Row, Written};
+use crate::book::Book;
 use crate::shard::drafts::PART_BYTES;
-use crate::shard::value::{blob, integer};
 
 /// What erasing somebody from a day did.
 #[derive(Default)]
@@ -137,14 +137,17 @@ impl Store {
                 self.drafts.drop_of(&gone.touched)?;
             }
             for (visitor, old, left) in &changes {
-                self.remove(*visitor, old.key)?;
+                rows::remove(&self.sql, *visitor, old.key)?;
                 // What became of the batches is no part of the person's data, and stays counted.
                 if left.sessions.is_empty() {
                     Book::add(&self.sql, old.ledger.clone())?;
                 }
-                for (place, session) in left.sessions.iter().enumerate() {
-                    let ledger = if place == 0 { old.ledger.clone() } else { Ledger::default() };
-                    self.write(session.key().day(), &[(*visitor, &Written::of(session, ledger))])?;
+                for (nth, session) in left.sessions.iter().enumerate() {
+                    let ledger = if nth == 0 { old.ledger.clone() } else { Ledger::default() };
+                    // In place of the old one, or where there is always room.
+                    let day = session.key().day();
+                    let place = if nth == 0 && day == old.key.day() { old.place } else { Place::Further };
+                    self.write(day, &[(*visitor, &Written::of(session, place, ledger))])?;
                 }
             }
             along(&gone)
@@ -174,36 +177,27 @@ impl Store {
             read += segment.bytes().len();
             visitors.extend(person.known_in(&segment));
         }
-        let query = format!("SELECT visitor, start FROM {} WHERE visitor = ?", table(day));
         let mut keys = BTreeSet::new();
-        for visitor in visitors {
-            for row in self.sql.exec(&query, vec![visitor.bytes().to_vec().into()])?.raw() {
-                keys.insert((visitor, SessionKey { start_ms: integer(row?.into_iter().nth(1))? }));
-            }
-        }
         if !person.tabs.is_empty() {
-            for row in self.sql.exec(&format!("SELECT start, visitor, tabs FROM {}", table(day)), None)?.raw() {
-                let mut columns = row?.into_iter();
-                let key = SessionKey { start_ms: integer(columns.next())? };
-                let (visitor, ids) = visitor_and_blob(columns)?;
+            rows::each(&self.sql, day, "tabs", |visitor, key, ids| {
                 read += ids.len();
                 if ids.as_chunks::<8>().0.iter().any(|id| person.tabs.contains(&TabId(*id))) {
                     keys.insert((visitor, key));
                 }
-            }
+                Ok(())
+            })?;
         }
-        let query = format!("SELECT outcomes, body FROM {} WHERE visitor = ? AND start = ?", table(day));
-        let mut rows = Vec::new();
-        for (visitor, key) in keys {
-            let values = vec![visitor.bytes().to_vec().into(), key.start_ms.into()];
-            for row in self.sql.exec(&query, values)?.raw() {
-                let mut columns = row?.into_iter();
-                let row = Row { key, ledger: book::decoded(columns.next())?, body: blob(columns.next())? };
+        let of_tabs = keys.iter().map(|(visitor, _)| *visitor);
+        let all: Vec<Visitor> = of_tabs.chain(visitors.iter().copied()).collect::<BTreeSet<_>>().into_iter().collect();
+        let mut found = Vec::new();
+        rows::of_visitors(&self.sql, day, &all, &mut |visitor, row| {
+            if visitors.contains(&visitor) || keys.contains(&(visitor, row.key)) {
                 read += row.body.len();
-                rows.push((visitor, row));
+                found.push((visitor, row));
             }
-        }
-        Ok((rows, read))
+        })?;
+        found.sort_unstable_by_key(|(visitor, row)| (*visitor, row.key));
+        Ok((found, read))
     }
 }
 

@@ -3,7 +3,7 @@
 use passerby_analytics::calendar::Day;
 use worker::Result;
 
-use super::{Store, table};
+use super::{Store, rows};
 use crate::book::Book;
 
 impl Store {
@@ -22,7 +22,7 @@ impl Store {
             self.drafts.drop_of(&[day])?;
             if let Some(counts) = &counts {
                 Book::add(&self.sql, counts.clone())?;
-                self.sql.exec(&format!("DROP TABLE {}", table(day)), None)?;
+                rows::drop(&self.sql, day)?;
             }
             self.sql.exec("DELETE FROM segment WHERE day = ?", vec![day.0.into()])?;
             self.sql.exec("DELETE FROM day WHERE day = ?", vec![day.0.into()]).map(|_| ())
