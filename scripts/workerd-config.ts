@@ -59,6 +59,7 @@ ${lines('    ', beside.extensions ?? [])}  ],
 );
 const collector :Workerd.Worker = (
   modules = [
+    (name = "entry.js", esModule = embed ${file('entry.js')}),
     (name = "index.js", esModule = embed ${file('index.js')}),
     (name = "./index_bg.wasm", wasm = embed ${file('index_bg.wasm')}),
   ],

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use passerby_adapters::{Api, posthog};
 use passerby_analytics::calendar::Day;
 use passerby_analytics::delivery::{Client, Delivery, Receipt};
@@ -232,13 +232,14 @@ thread_local! {
 }
 
 fn of_reply(content_type: &str) -> ResponseInit {
-    let (init, headers) = (ResponseInit::new(), Object::new());
+    let (init, headers) = (ResponseInit::new(), Headers::new());
     let own = [("Access-Control-Allow-Origin", "*"), ("Cache-Control", "no-store"), ("Content-Type", content_type)];
     for (name, value) in own.iter().chain(&headers::OF_ALL).copied() {
-        // Fails for what is no object, and this is one.
-        _ = Reflect::set(&headers, &name.into(), &value.into());
+        // Fails for what is no header, and these are.
+        _ = headers.set(name, value);
     }
-    init.set_headers(&headers);
+    // Not an object of names and values, which would be read and looked at again for each reply.
+    init.set_headers_headers(&headers.0);
     init
 }
 

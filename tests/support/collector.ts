@@ -75,6 +75,7 @@ export class Collector {
       name: 'passerby',
       modulesRoot: build,
       modules: [
+        { type: 'ESModule', path: path.join(build, 'entry.js') },
         { type: 'ESModule', path: path.join(build, 'index.js') },
         { type: 'CompiledWasm', path: path.join(build, 'index_bg.wasm') },
       ],

@@ -1,18 +1,28 @@
-//! Batches that come to a shard, each on its own or several in one call: each waits in the queue for itself, and is answered
-//! for itself.
+//! Batches that come to a shard, each on its own or several in one call: those of a call wait in the queue together, and each is
+//! answered for itself.
 
-use futures_util::future::join_all;
 use passerby_analytics::calendar::{DAY_MS, Day};
 use passerby_analytics::tabs::Seen;
-use worker::{Response, Result};
+use passerby_analytics::visitor::Visitor;
+use worker::{Error, Response, Result};
 
 use super::Shard;
 use crate::alarm;
-use crate::delivery::{Answer, Label, Taken};
-use crate::objects::{is_overloaded, overloaded, pack, reply, unpack, unpack_beginning};
+use crate::delivery::{Label, Taken};
+use crate::objects::{pack, reply, unpack, unpack_beginning};
 
 /// How many of one call wait at once, to be written together.
 const AT_ONCE: usize = 256;
+
+/// Whose a batch is, and where it goes.
+struct Addressed {
+    visitor: Visitor,
+    received_ms: i64,
+    /// Whether it is to be taken in here; else this is only its tab's home.
+    is_here: bool,
+    /// Whether its tab's home was asked.
+    by_home: bool,
+}
 
 impl Shard {
     /// Takes batches in, and says of each what became of it.
@@ -21,24 +31,12 @@ impl Shard {
         // A call of several is taken in as a whole or refused as one. Where it is one sender's, that one sends all of it again,
         // and of events without names those that had been taken in would count twice.
         let is_of_many = parcels.len() > 1;
-        if is_of_many && self.queue.is_full(0) {
+        if is_of_many && self.queue.is_full(&[], 0) {
             return reply(pack(&parcels.iter().map(|_| Taken::Overloaded).collect::<Vec<_>>())?);
         }
         let (mut all, mut newest_ms) = (Vec::with_capacity(parcels.len()), None);
         for some in parcels.chunks(AT_ONCE) {
-            for taken in join_all(some.iter().map(|parcel| self.take(parcel.to_vec(), is_of_many))).await {
-                all.push(match taken {
-                    Ok((answer, received_ms)) => {
-                        newest_ms = newest_ms.max(Some(received_ms));
-                        Taken::In(answer)
-                    }
-                    Err(error) if is_overloaded(&error) => Taken::Overloaded,
-                    Err(error) => {
-                        worker::console_error!("a batch was not taken in: {error}");
-                        Taken::Failed
-                    }
-                });
-            }
+            all.extend(self.take(some, is_of_many, &mut newest_ms).await);
         }
         if let Some(received_ms) = newest_ms {
             self.alarm_daily(received_ms).await?;
@@ -47,26 +45,54 @@ impl Shard {
         reply(pack(&all)?)
     }
 
-    /// Takes a batch in, unless this is only the home of its tab, and says whose it is, and when it was received. Where too much
-    /// waits already it is refused at once, untouched: the sender has it still, and is told to wait. But not where its call is
-    /// admitted, unless it waits for its tab's home first: trackers' batches do, and those are each one sender's.
-    async fn take(&self, body: Vec<u8>, is_admitted: bool) -> Result<(Answer, i64)> {
-        let (home, _, received_ms, mut visitor, tab): Label = unpack_beginning(&body)?;
-        let is_admitted = is_admitted && home.is_none();
-        if let Some(home) = home {
-            let first = self.homes.first(&self.store, &home, Seen { since_ms: received_ms, tab, visitor }).await?;
-            // Another's batch goes to that one's shard; and that one's shard knows what a tab sent before it had consent.
-            if first.shard(home.bits) != home.shard || (home.by_id && first != visitor) {
-                return Ok(((first, None), received_ms));
+    /// Takes batches of a call in, but for those of whose tabs this is only the home, and says whose each is. Where too much
+    /// waits already a batch is refused at once, untouched: the sender has it still, and is told to wait. But not where its call is
+    /// admitted, unless its tab's home was asked first: trackers' batches do, and those are each one sender's.
+    async fn take(&self, parcels: &[&[u8]], is_admitted: bool, newest_ms: &mut Option<i64>) -> Vec<Taken> {
+        let mut all = Vec::with_capacity(parcels.len());
+        let (mut here, mut batches) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
+        for parcel in parcels {
+            let Addressed { visitor, received_ms, is_here, by_home } = match self.addressed(parcel).await {
+                Ok(addressed) => addressed,
+                Err(error) => {
+                    all.push(failed(&error));
+                    continue;
+                }
+            };
+            let may_be_refused = is_here && (!is_admitted || by_home);
+            if may_be_refused && self.queue.is_full(&batches, parcel.len()) {
+                all.push(Taken::Overloaded);
+                continue;
             }
-            visitor = first;
+            *newest_ms = (*newest_ms).max(Some(received_ms));
+            if is_here {
+                here.push((all.len(), visitor, received_ms));
+                batches.push((visitor, parcel.to_vec()));
+            }
+            all.push(Taken::In((visitor, None)));
         }
-        if !is_admitted && self.queue.is_full(body.len()) {
-            return Err(overloaded("more batches wait at the shard than it can write"));
+        match self.queue.put(batches, |group| self.write(&group), async || self.store.on_disk().await).await {
+            Ok(receipts) => {
+                for ((place, visitor, received_ms), receipt) in here.into_iter().zip(receipts) {
+                    all[place] = match receipt {
+                        Ok(receipt) => Taken::In((visitor, Some((receipt, self.live.hint_ms(received_ms))))),
+                        Err(error) => failed(&error),
+                    };
+                }
+            }
+            Err(error) => here.iter().for_each(|(place, ..)| all[*place] = failed(&error)),
         }
-        let written = async || self.store.on_disk().await;
-        let receipt = self.queue.put(visitor, body, |group| self.write(&group), written).await?;
-        Ok(((visitor, Some((receipt, self.live.hint_ms(received_ms)))), received_ms))
+        all
+    }
+
+    /// Whose a batch is, and whether it is to be taken in here.
+    async fn addressed(&self, parcel: &[u8]) -> Result<Addressed> {
+        let (home, _, received_ms, visitor, tab): Label = unpack_beginning(parcel)?;
+        let Some(home) = home else { return Ok(Addressed { visitor, received_ms, is_here: true, by_home: false }) };
+        let first = self.homes.first(&self.store, &home, Seen { since_ms: received_ms, tab, visitor }).await?;
+        // Another's batch goes to that one's shard; and that one's shard knows what a tab sent before it had consent.
+        let is_here = first.shard(home.bits) == home.shard && !(home.by_id && first != visitor);
+        Ok(Addressed { visitor: first, received_ms, is_here, by_home: true })
     }
 
     /// Sets the alarm for the next midnight (UTC) on the first delivery of a day, but not in place of another: one that is due just now
@@ -79,4 +105,10 @@ impl Shard {
         }
         Ok(())
     }
+}
+
+/// What a sender is told of a batch that something kept from being taken in.
+fn failed(error: &Error) -> Taken {
+    worker::console_error!("a batch was not taken in: {error}");
+    Taken::Failed
 }

@@ -28,41 +28,47 @@ pub struct Waiting {
     pub visitor: Visitor,
     /// The message that it came in.
     pub body: Vec<u8>,
-    ticket: Rc<Ticket>,
+    /// The call that it came in, and its place there.
+    call: Rc<Call>,
+    place: usize,
 }
 
 impl Waiting {
     /// Says what became of it.
     pub fn answer(&self, receipt: Result<Receipt>) {
-        *self.ticket.receipt.borrow_mut() = Some(receipt);
-        self.ticket.wake();
+        self.call.receipts.borrow_mut()[self.place] = Some(receipt);
+        self.call.unanswered.set(self.call.unanswered.get() - 1);
+        if self.call.unanswered.get() == 0 {
+            self.call.wake();
+        }
     }
 }
 
-/// Where a request that waits is told what came of it.
+/// Where a request that waits is told what came of its batches.
 #[derive(Default)]
-struct Ticket {
-    receipt: RefCell<Option<Result<Receipt>>>,
+struct Call {
+    receipts: RefCell<Vec<Option<Result<Receipt>>>>,
+    unanswered: Cell<usize>,
     /// Whether it is to write next.
     writes: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
-impl Ticket {
+impl Call {
     fn wake(&self) {
         if let Some(waker) = self.waker.borrow_mut().take() {
             waker.wake();
         }
     }
 
-    /// What came of it; or nothing yet, where it is to write next.
-    async fn called(&self) -> Option<Result<Receipt>> {
+    /// Waits until all its batches are answered, or until it is to write, and says whether it is.
+    async fn is_to_write(&self) -> bool {
         poll_fn(|context| {
-            if let Some(receipt) = self.receipt.borrow_mut().take() {
-                return Poll::Ready(Some(receipt));
+            if self.unanswered.get() == 0 {
+                return Poll::Ready(false);
             }
             if self.writes.take() {
-                return Poll::Ready(None);
+                return Poll::Ready(true);
             }
             *self.waker.borrow_mut() = Some(context.waker().clone());
             Poll::Pending
@@ -88,23 +94,30 @@ impl Queue {
         Self { waiting: RefCell::default(), bytes: Cell::default(), is_written: Cell::default(), most }
     }
 
-    /// Whether so many bytes more are more than may wait.
-    pub fn is_full(&self, bytes: usize) -> bool {
-        self.waiting.borrow().len() >= self.most || self.bytes.get() + bytes > MAX_WAITING_BYTES
+    /// Whether there is no room for one batch more of so many bytes, with those that came in the same call.
+    pub fn is_full(&self, with: &[(Visitor, Vec<u8>)], bytes: usize) -> bool {
+        let with_bytes: usize = with.iter().map(|(_, body)| body.len()).sum();
+        self.waiting.borrow().len() + with.len() >= self.most || self.bytes.get() + with_bytes + bytes > MAX_WAITING_BYTES
     }
 
-    /// Has a batch written, and says what became of it. `write` answers each that it is given; `written` waits until that is on
-    /// disk.
+    /// Has the batches of a call written, and says what became of each, in their order. `write` answers each that it is given;
+    /// `written` waits until that is on disk.
     pub async fn put(
         &self,
-        visitor: Visitor,
-        body: Vec<u8>,
+        batches: Vec<(Visitor, Vec<u8>)>,
         write: impl Fn(Vec<Waiting>),
         written: impl AsyncFn() -> Result<()>,
-    ) -> Result<Receipt> {
-        self.bytes.set(self.bytes.get() + body.len());
-        let ticket = Rc::new(Ticket::default());
-        self.waiting.borrow_mut().push(Waiting { visitor, body, ticket: Rc::clone(&ticket) });
+    ) -> Result<Vec<Result<Receipt>>> {
+        if batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let call = Rc::new(Call::default());
+        call.unanswered.set(batches.len());
+        call.receipts.borrow_mut().resize_with(batches.len(), || None);
+        for (place, (visitor, body)) in batches.into_iter().enumerate() {
+            self.bytes.set(self.bytes.get() + body.len());
+            self.waiting.borrow_mut().push(Waiting { visitor, body, call: Rc::clone(&call), place });
+        }
         let mut writes = !self.is_written.replace(true);
         loop {
             if writes {
@@ -115,16 +128,17 @@ impl Queue {
                 let on_disk = written().await;
                 match self.waiting.borrow().first() {
                     Some(next) => {
-                        next.ticket.writes.set(true);
-                        next.ticket.wake();
+                        next.call.writes.set(true);
+                        next.call.wake();
                     }
                     None => self.is_written.set(false),
                 }
                 on_disk?;
             }
-            match ticket.called().await {
-                Some(receipt) => return receipt,
-                None => writes = true,
+            writes = call.is_to_write().await;
+            if !writes {
+                // Each is there: none is unanswered.
+                return Ok(call.receipts.take().into_iter().flatten().collect());
             }
         }
     }

@@ -230,9 +230,10 @@ impl Store {
         // What belongs to no session.
         let mut nobodys = Ledger::default();
         all.iter().filter(|one| !one.is_counted).for_each(|one| nobodys.add(&one.counts));
-        let written = self.transactions.atomically(&mut || {
-            self.partials.drop_of(&touched)?;
-            self.drafts.drop_of(&touched)?;
+        // What is dropped was made of the rest, and can be made again, also where what follows fails.
+        self.partials.drop_of(&touched)?;
+        self.drafts.drop_of(&touched)?;
+        let mut write = || {
             for (day, sessions) in &of_days {
                 self.write(*day, sessions)?;
             }
@@ -246,7 +247,14 @@ impl Store {
                 Book::add(&self.sql, nobodys.clone())?;
             }
             Rejects::add(&self.sql, rejects)
-        });
+        };
+        let is_one_statement = nobodys.is_empty()
+            && rejects.is_empty()
+            && all.iter().all(|one| one.remove.is_empty() && one.counted_in.is_none())
+            && of_days.len() == 1
+            && of_days.iter().all(|(day, sessions)| self.is_one_statement(*day, sessions));
+        // One statement is all or nothing by itself.
+        let written = if is_one_statement { write() } else { self.transactions.atomically(&mut write) };
         if written.is_err() {
             self.reach.set(None); // what was taken back may have changed it
             self.sql.changed();
@@ -306,10 +314,15 @@ impl Store {
         Ok(())
     }
 
+    /// Whether [`Store::write`] is one statement.
+    fn is_one_statement(&self, day: Day, sessions: &[(Visitor, &Written)]) -> bool {
+        rows::is_one_statement(sessions) && self.reach.get().is_some_and(|reach| reach_of(day, sessions) <= reach)
+    }
+
     /// Writes sessions of a day: one row each, and one more where one is the longest so far.
     fn write(&self, day: Day, sessions: &[(Visitor, &Written)]) -> Result<()> {
         rows::write(&self.sql, day, sessions)?;
-        let days = sessions.iter().map(|(_, session)| Day::of_utc(session.end_ms).0 - day.0).max().unwrap_or(0);
+        let days = reach_of(day, sessions);
         if days > self.reach()? {
             self.sql.exec("DELETE FROM reach", None)?;
             self.sql.exec("INSERT INTO reach (days) VALUES (?)", vec![days.into()])?;
@@ -407,4 +420,9 @@ impl Store {
         self.reach.set(Some(days));
         Ok(days)
     }
+}
+
+/// How many further days the longest of a day's sessions goes on for.
+fn reach_of(day: Day, sessions: &[(Visitor, &Written)]) -> i32 {
+    sessions.iter().map(|(_, session)| Day::of_utc(session.end_ms).0 - day.0).max().unwrap_or(0)
 }

@@ -154,6 +154,11 @@ pub fn write(sql: &Sql, day: Day, sessions: &[(Visitor, &Written)]) -> Result<()
     Ok(())
 }
 
+/// Whether [`write`] is one statement.
+pub fn is_one_statement(sessions: &[(Visitor, &Written)]) -> bool {
+    sessions.len() <= ROWS_OF_A_STATEMENT && sessions.iter().all(|(_, session)| session.place == Place::First)
+}
+
 fn values(visitor: Visitor, Written { key, tabs, ledger, body, .. }: &Written) -> [JsValue; 5] {
     let bytes = |bytes: &[u8]| Bytes::of(bytes).into();
     [number(visitor), (key.start_ms as f64).into(), bytes(tabs), bytes(&ledger.encode()), bytes(body)]
