@@ -14,6 +14,8 @@ pub enum Place {
     InTransaction,
     /// In an object, behind its transaction and before its reply.
     AfterTransaction,
+    /// In an object, behind the one statement that wrote its rows and before its reply.
+    AfterStatement,
 }
 
 thread_local! {
@@ -27,6 +29,7 @@ pub fn ask(request: &Request) {
         Some("worker") => Place::Worker,
         Some("in transaction") => Place::InTransaction,
         Some("after transaction") => Place::AfterTransaction,
+        Some("after statement") => Place::AfterStatement,
         _ => return,
     };
     ASKED.set(Some(place));

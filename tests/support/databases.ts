@@ -22,8 +22,9 @@ export function sessions(database: DatabaseSync): Row[] {
   if (database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'erasure'").get() === undefined) return [];
   const days = database.prepare('SELECT day FROM day WHERE packed = 0 ORDER BY day DESC').all().map((row) => Number(row['day']));
   return days.flatMap((day) => {
-    const rows = database.prepare(`SELECT visitor, body FROM session_${day}`).all() as { visitor: Uint8Array; body: Uint8Array }[];
-    return rows.map(({ visitor, body }) => ({ day, visitor: Buffer.from(visitor).readBigUInt64BE(), body: Buffer.from(body).toString('latin1') }));
+    const rows = database.prepare(`SELECT visitor, body FROM session_${day} UNION ALL SELECT visitor, body FROM further_${day}`).all() as { visitor: number; body: Uint8Array }[];
+    // A row's number is the highest 53 bits of its visitor, whose others are none: `Visitor::row`.
+    return rows.map(({ visitor, body }) => ({ day, visitor: BigInt(visitor) << 11n, body: Buffer.from(body).toString('latin1') }));
   });
 }
 

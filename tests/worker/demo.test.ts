@@ -16,10 +16,10 @@ after(() => collector.stop());
 
 const of = (site: string) => ({ url: collector.url, key: adminKey, site });
 
-/** What happened in the last days until then, by the shop's own word. */
-function truth(nowMs: number): { visitors: number; pageviews: number; events: number; orders: number; revenue: number; koreans: number } {
+/** What happened in so many days until then, the last not over, by the shop's own word. */
+function truth(nowMs: number, length = days): { visitors: number; pageviews: number; events: number; orders: number; revenue: number; koreans: number } {
   const today = Math.floor(nowMs / dayMs);
-  const visits = Array.from({ length: days }, (_, ago) => visitsOf(today - ago)).flat();
+  const visits = Array.from({ length }, (_, ago) => visitsOf(today - ago)).flat();
   const seen = visits.map((visit) => ({ ...visit, steps: visit.steps.slice(0, stepsUntil(visit, nowMs)) })).filter(({ steps }) => steps.length > 0);
   const events = seen.flatMap(({ steps }) => steps.map(({ event }) => event));
   const orders = events.flatMap(({ order }) => (order === undefined ? [] : [order as { total: { amount_minor: number } }]));
@@ -89,5 +89,6 @@ test('visits that are under way are played to their end, and what was played is 
   const { accepted } = await collector.outcomes('played');
   assert.equal(accepted, truth(startMs).events + underWay.reduce((sum, visit) => sum + visit.steps.length - stepsUntil(visit, startMs), 0));
   await importPast(of('played'), days, nowMs);
-  assert.deepEqual(await counted('played'), truth(nowMs));
+  // A midnight may have passed: then what was imported first has a day that is too old for the second import.
+  assert.deepEqual(await counted('played'), truth(nowMs, days + Math.floor(nowMs / dayMs) - today));
 });

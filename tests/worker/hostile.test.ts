@@ -125,7 +125,7 @@ function stored(): Buffer {
   const found: Buffer[] = [];
   for (const file of readdirSync(persist, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.sqlite'))) {
     const database = new DatabaseSync(path.join(persist, file), { readOnly: true });
-    const tables = database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'session_%'").all();
+    const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND (name LIKE 'session_%' OR name LIKE 'further_%')").all();
     for (const { name } of tables) for (const { body } of database.prepare(`SELECT body FROM ${name}`).all()) found.push(Buffer.from(body as Uint8Array));
     database.close();
   }

@@ -92,7 +92,7 @@ impl Site {
 
     fn visit<'s>(&'s self, day: i64, number: usize, chance: &mut Chance) -> (Visitor, Session<&'s str>) {
         let who = if chance.share() < 0.3 { chance.below(number.max(1)) } else { number };
-        let visitor = Visitor((who as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17));
+        let visitor = Visitor::of_row((who as u64 + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(17) >> 11);
         // Two of three visits between 9 and 21 o'clock.
         let hour = if chance.share() < 0.67 { 9 + chance.below(12) } else { chance.below(24) } as i64;
         let mut at_ms = day * DAY_MS + hour * HOUR_MS + chance.below(HOUR_MS as usize) as i64;

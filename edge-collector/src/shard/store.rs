@@ -255,6 +255,10 @@ impl Store {
             && of_days.iter().all(|(day, sessions)| self.is_one_statement(*day, sessions));
         // One statement is all or nothing by itself.
         let written = if is_one_statement { write() } else { self.transactions.atomically(&mut write) };
+        #[cfg(feature = "forced-panics")]
+        if is_one_statement {
+            crate::panics::at(crate::panics::Place::AfterStatement);
+        }
         if written.is_err() {
             self.reach.set(None); // what was taken back may have changed it
             self.sql.changed();

@@ -39,8 +39,8 @@ export function fill(folder: string, data: string, today: number): void {
     const database = new DatabaseSync(file);
     // The highest bits of a visitor say which shard this is.
     const row = database.prepare(`SELECT visitor FROM session_${today}`).get();
-    const shard = ((row?.['visitor'] as Uint8Array)[0] as number) >> 6;
-    const table = database.prepare('SELECT sql FROM sqlite_master WHERE name = ?').get(`session_${today}`)?.['sql'] as string;
+    const shard = Math.floor((row?.['visitor'] as number) / 2 ** 51);
+    const tables = database.prepare('SELECT sql FROM sqlite_master WHERE name IN (?, ?)').all(`session_${today}`, `further_${today}`).map((row) => row['sql'] as string);
     database.exec('BEGIN');
     database.exec(`DELETE FROM session_${today}`);
     for (const day of days) {
@@ -49,7 +49,7 @@ export function fill(folder: string, data: string, today: number): void {
       if (packed) {
         database.prepare('INSERT INTO segment (day, part, bytes) VALUES (?, 0, ?)').run(day, readFileSync(path.join(data, `${day}.${shard}.packed`)));
       } else {
-        database.exec(table.replace(`session_${today}`, `session_${day}`));
+        for (const table of tables) database.exec(table.replace(`_${today}`, `_${day}`));
         insertRows(database, day, readFileSync(path.join(data, `${day}.${shard}.rows`)));
       }
     }
@@ -62,13 +62,16 @@ export function fill(folder: string, data: string, today: number): void {
 
 /** Rows as `export.rs` writes them: visitor, start, tabs and body, the last two behind their lengths. */
 function insertRows(database: DatabaseSync, day: number, bytes: Buffer): void {
-  const insert = database.prepare(`INSERT INTO session_${day} (visitor, start, tabs, outcomes, body) VALUES (?, ?, ?, ?, ?)`);
+  // The first of a visitor and the others, as `rows.rs` has them.
+  const [first, further] = ['session', 'further'].map((name) => database.prepare(`INSERT INTO ${name}_${day} (visitor, start, tabs, outcomes, body) VALUES (?, ?, ?, ?, ?)`));
+  const seen = new Set<number>();
   const noOutcomes = Buffer.of(0); // an empty list
   let at = 0;
   const take = (length: number) => bytes.subarray(at, (at += length));
   while (at < bytes.length) {
-    const [visitor, start] = [take(8), take(8).readBigInt64BE()];
+    const [visitor, start] = [Number(take(8).readBigUInt64BE() >> 11n), take(8).readBigInt64BE()];
     const [tabs, body] = [0, 1].map(() => take(take(4).readUInt32BE()));
-    insert.run(visitor, start, tabs as Buffer, noOutcomes, body as Buffer);
+    (seen.has(visitor) ? further : first)?.run(visitor, start, tabs as Buffer, noOutcomes, body as Buffer);
+    seen.add(visitor);
   }
 }
