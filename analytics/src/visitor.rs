@@ -56,7 +56,8 @@ impl Visitor {
         Self::of_hash(keyed(site_key, &[site.as_bytes(), b"person", person.as_bytes()]))
     }
 
-    const fn of_hash(hash: u64) -> Self {
+    /// The visitor of a hash, or of what [`Visitor::bytes`] gave.
+    pub(crate) const fn of_hash(hash: u64) -> Self {
         Self(hash >> SPARE << SPARE)
     }
 

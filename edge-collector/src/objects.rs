@@ -132,7 +132,7 @@ pub fn reply(bytes: Vec<u8>) -> Result<Response> {
 }
 
 /// The form of what objects tell each other. To be raised when a type that they exchange changes.
-const FORM: u8 = 8;
+const FORM: u8 = 9;
 
 /// Bytes of a value between objects.
 pub fn pack<T: serde::Serialize>(value: &T) -> Result<Vec<u8>> {

@@ -17,6 +17,7 @@ mod transaction;
 pub mod value;
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 use passerby_analytics::calendar::{Day, MINUTE_MS};
 use passerby_analytics::sessionize::{WINDOW_MS, seen_numbers};
@@ -83,8 +84,9 @@ impl DurableObject for Shard {
             "/deliver" => self.deliver(&body).await,
             "/seen" => {
                 let (visitor, tab, received_ms) = unpack(&body)?;
-                let mut rows = self.store.sessions_of(&[visitor], received_ms - WINDOW_MS, received_ms)?;
-                let rows = rows.remove(&visitor).unwrap_or_default();
+                let since_ms = BTreeMap::from([(visitor, received_ms - WINDOW_MS)]);
+                let known = self.store.sessions_of(&since_ms, received_ms)?.remove(&visitor);
+                let rows = known.map(|known| known.rows).unwrap_or_default();
                 let mut seen = seen_numbers(&decoded(&rows)?, tab);
                 seen.extend(self.store.remembered(|remembered| remembered.numbers(tab))?);
                 reply(pack(&seen)?)

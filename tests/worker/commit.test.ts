@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test';
 import { Collector, custom, pageview } from '../support/collector.ts';
 
 const persist = mkdtempSync(path.join(tmpdir(), 'passerby-'));
-const sites = { together: {}, rows: {}, visitors: {}, fails: {} };
+const sites = { together: {}, rows: {}, visitors: {}, fails: {}, twice: {} };
 let collector: Collector;
 before(async () => {
   collector = await Collector.start({ sites, persist });
@@ -89,4 +89,25 @@ test('a commit that fails refuses all of its batches and counts nothing; sent ag
   collector = await Collector.start({ sites, persist });
   for (const { json } of await send()) assert.deepEqual([json.accepted, json.refused.length], [1, 1]);
   assert.equal((await collector.aggregate('events', '', 'fails')).events, 5);
+});
+
+test('where one of two tables takes nothing, neither does the other', { timeout: 60_000 }, async () => {
+  const hourAgo = -3_600_000;
+  await collector.send({ site: 'twice', tab: tab(1), events: [custom('of the shard with two tables', hourAgo)] }, from(1));
+  await collector.stop();
+  alter('of the shard with two tables', (table) => `CREATE TRIGGER full BEFORE INSERT ON ${table.replace('session', 'further')} BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+  collector = await Collector.start({ sites, persist });
+  // The second session of the first visitor, among the first sessions of others: whichever of them are written with it.
+  const others = Array.from({ length: 20 }, (_, n) => n + 2);
+  const send = () => Promise.all([...others, 1].map((n) => collector.send({ site: 'twice', tab: tab(n), first: 1, events: [pageview('/')] }, from(n))));
+  const answers = await send();
+  const taken = answers.filter(({ status }) => status === 200).length;
+  assert.deepEqual(answers.at(-1)?.status, 503);
+  assert.equal((await collector.aggregate('events', '', 'twice')).events, 1 + taken);
+  assert.equal((await collector.outcomes('twice')).accepted, 1 + taken);
+  await collector.stop();
+  alter('of the shard with two tables', () => 'DROP TRIGGER full');
+  collector = await Collector.start({ sites, persist });
+  for (const { json } of await send()) assert.equal(json.accepted + json.duplicate, 1);
+  assert.deepEqual(await collector.aggregate('visits,events', '', 'twice'), { visits: 22, events: 22 });
 });

@@ -81,12 +81,13 @@ impl Shard {
             batch.taken_out += self.store.remembered(|remembered| remembered.take_out(&mut batch.delivery))?;
             of_visitors.entry(batch.delivery.visitor).or_default().push((place, batch));
         }
-        let visitors: Vec<Visitor> = of_visitors.keys().copied().collect();
-        let since = of_visitors.values().flatten().map(|(_, batch)| batch.delivery.since_ms());
-        let mut known = self.store.sessions_of(&visitors, since.min().unwrap_or(newest_ms), newest_ms)?;
+        let since_ms = |batches: &[(usize, Arrived)]| batches.iter().map(|(_, batch)| batch.delivery.since_ms()).min();
+        let visitors: BTreeMap<Visitor, i64> =
+            of_visitors.iter().map(|(visitor, theirs)| (*visitor, since_ms(theirs).unwrap_or(newest_ms))).collect();
+        let mut known = self.store.sessions_of(&visitors, newest_ms)?;
         let (mut all, mut rejects) = (Vec::with_capacity(visitors.len()), Vec::new());
         for (visitor, batches) in of_visitors {
-            let rows = known.get(&visitor).map_or(&[][..], Vec::as_slice);
+            let rows = known.get(&visitor).map_or(&[][..], |known| &known.rows);
             match decoded(rows) {
                 Ok(sessions) => all.push(self.absorbed(visitor, batches, sessions, rows, &mut rejects)),
                 Err(error) => {

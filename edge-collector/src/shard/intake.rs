@@ -1,6 +1,7 @@
 //! Batches that come to a shard, each on its own or several in one call: those of a call wait in the queue together, and each is
 //! answered for itself.
 
+use futures_util::future::join_all;
 use passerby_analytics::calendar::{DAY_MS, Day};
 use passerby_analytics::tabs::Seen;
 use passerby_analytics::visitor::Visitor;
@@ -51,8 +52,9 @@ impl Shard {
     async fn take(&self, parcels: &[&[u8]], is_admitted: bool, newest_ms: &mut Option<i64>) -> Vec<Taken> {
         let mut all = Vec::with_capacity(parcels.len());
         let (mut here, mut batches) = (Vec::with_capacity(parcels.len()), Vec::with_capacity(parcels.len()));
-        for parcel in parcels {
-            let Addressed { visitor, received_ms, is_here, by_home } = match self.addressed(parcel).await {
+        let addressed = join_all(parcels.iter().map(|parcel| self.addressed(parcel))).await;
+        for (parcel, addressed) in parcels.iter().zip(addressed) {
+            let Addressed { visitor, received_ms, is_here, by_home } = match addressed {
                 Ok(addressed) => addressed,
                 Err(error) => {
                     all.push(failed(&error));
@@ -69,7 +71,8 @@ impl Shard {
                 here.push((all.len(), visitor, received_ms));
                 batches.push((visitor, parcel.to_vec()));
             }
-            all.push(Taken::In((visitor, None)));
+            // What is to be taken in here has failed until it is told otherwise.
+            all.push(if is_here { Taken::Failed } else { Taken::In((visitor, None)) });
         }
         match self.queue.put(batches, |group| self.write(&group), async || self.store.on_disk().await).await {
             Ok(receipts) => {
@@ -80,7 +83,7 @@ impl Shard {
                     };
                 }
             }
-            Err(error) => here.iter().for_each(|(place, ..)| all[*place] = failed(&error)),
+            Err(error) => _ = failed(&error),
         }
         all
     }

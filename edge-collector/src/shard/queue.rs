@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use passerby_analytics::delivery::Receipt;
 use passerby_analytics::visitor::Visitor;
-use worker::{Delay, Result};
+use worker::{Delay, Error, Result};
 
 /// How many may wait, if a variable does not say so: at the pace at which a shard writes that is a tenth of a second, so that
 /// whoever is not refused is answered in time.
@@ -97,7 +97,8 @@ impl Queue {
     /// Whether there is no room for one batch more of so many bytes, with those that came in the same call.
     pub fn is_full(&self, with: &[(Visitor, Vec<u8>)], bytes: usize) -> bool {
         let with_bytes: usize = with.iter().map(|(_, body)| body.len()).sum();
-        self.waiting.borrow().len() + with.len() >= self.most || self.bytes.get() + with_bytes + bytes > MAX_WAITING_BYTES
+        self.waiting.borrow().len() + with.len() >= self.most
+            || self.bytes.get() + with_bytes + bytes > MAX_WAITING_BYTES
     }
 
     /// Has the batches of a call written, and says what became of each, in their order. `write` answers each that it is given;
@@ -137,8 +138,9 @@ impl Queue {
             }
             writes = call.is_to_write().await;
             if !writes {
-                // Each is there: none is unanswered.
-                return Ok(call.receipts.take().into_iter().flatten().collect());
+                // Each is there, since none is unanswered.
+                let missing = || Err(Error::from("a batch was not answered"));
+                return Ok(call.receipts.take().into_iter().map(|receipt| receipt.unwrap_or_else(missing)).collect());
             }
         }
     }

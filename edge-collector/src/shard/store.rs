@@ -7,6 +7,7 @@ pub mod rows;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
 
 use passerby_analytics::calendar::{DAY_MS, Day, MINUTE_MS};
 use passerby_analytics::delivery::Delivery;
@@ -22,7 +23,7 @@ use worker::{Error, Result, SqlStorageValue, State};
 
 use super::drafts::{Drafts, PART_BYTES};
 use super::partials::Partials;
-use super::recent::Recent;
+use super::recent::{Known, Recent};
 use super::transaction::Transactions;
 use super::value::{integer, joined};
 use crate::book::{self, Book};
@@ -162,41 +163,48 @@ impl Store {
         Ok(())
     }
 
-    /// The visitors' sessions since then.
-    pub fn sessions_of(
-        &self,
-        visitors: &[Visitor],
-        since_ms: i64,
-        until_ms: i64,
-    ) -> Result<HashMap<Visitor, Vec<Row>>> {
-        let mut rows: HashMap<Visitor, Vec<Row>> = HashMap::with_capacity(visitors.len());
-        let changes = self.sql.changes();
-        let mut unknown = Vec::with_capacity(visitors.len());
-        for visitor in visitors {
-            match self.recent.take(*visitor, changes) {
-                // Rows of trackers' batches, so of no earlier day.
-                Some(known) if since_ms >= until_ms - WINDOW_MS => _ = rows.insert(*visitor, known),
-                _ => unknown.push(*visitor),
+    /// The visitors' sessions, each since when it says, until then.
+    pub fn sessions_of(&self, visitors: &BTreeMap<Visitor, i64>, until_ms: i64) -> Result<HashMap<Visitor, Known>> {
+        let (reach, changes) = (self.reach()?, self.sql.changes());
+        let days = |since_ms: i64| (Day(Day::of_utc(since_ms).0 - reach), Day::of_utc(until_ms));
+        let mut known: HashMap<Visitor, Known> = HashMap::with_capacity(visitors.len());
+        let (mut unknown, mut oldest_ms) = (Vec::with_capacity(visitors.len()), until_ms);
+        for (visitor, since_ms) in visitors {
+            if let Some(recent) = self.recent.take(*visitor, days(*since_ms), changes) {
+                known.insert(*visitor, recent);
+            } else {
+                unknown.push(*visitor);
+                oldest_ms = oldest_ms.min(*since_ms);
             }
         }
-        for day in self.open_days(since_ms, until_ms)? {
-            rows::of_visitors(&self.sql, day, &unknown, &mut |visitor, row| rows.entry(visitor).or_default().push(row))?;
+        if unknown.is_empty() {
+            return Ok(known);
         }
-        rows.values_mut().for_each(|rows| rows.sort_unstable_by_key(|row| row.key));
-        Ok(rows)
+        let days = days(oldest_ms);
+        known.extend(unknown.iter().map(|visitor| (*visitor, Known { days, rows: Vec::new() })));
+        for (day, _) in self.days(days.0, days.1)?.into_iter().filter(|(_, packed)| !packed) {
+            rows::of_visitors(&self.sql, day, &unknown, &mut |visitor, row| {
+                if let Some(theirs) = known.get_mut(&visitor) {
+                    theirs.rows.push(row);
+                }
+            })?;
+        }
+        known.values_mut().for_each(|known| known.rows.sort_unstable_by_key(|row| row.key));
+        Ok(known)
     }
 
     /// Remembers a visitor's rows as they are now that this is written; `known` are those that were read for it.
-    pub fn remember(&self, known: &mut HashMap<Visitor, Vec<Row>>, written: Writing) {
+    pub fn remember(&self, known: &mut HashMap<Visitor, Known>, written: Writing) {
         let Writing { visitor, sessions, remove, counted_in, .. } = written;
+        let Some(Known { days, mut rows }) = known.remove(&visitor) else { return };
         if counted_in.is_some() {
             return; // one of them has other counts now
         }
-        let mut rows = known.remove(&visitor).unwrap_or_default();
         rows.retain(|row| !remove.contains(&row.key) && sessions.iter().all(|session| session.key != row.key));
-        rows.extend(sessions.into_iter().map(|Written { key, place, ledger, body, .. }| Row { key, place, ledger, body }));
+        let row = |Written { key, place, ledger, body, .. }| Row { key, place, ledger, body };
+        rows.extend(sessions.into_iter().map(row));
         rows.sort_unstable_by_key(|row| row.key);
-        self.recent.put(visitor, rows, self.sql.changes());
+        self.recent.put(visitor, Known { days, rows }, self.sql.changes());
     }
 
     /// The tabs of the days in which events are taken; of the newest days, where they are more than a shard remembers. Bodies
@@ -207,7 +215,7 @@ impl Store {
             rows::each(&self.sql, day, "tabs", |visitor, key, ids| {
                 let (ids, _) = ids.as_chunks::<8>();
                 seen.extend(ids.iter().map(|id| Seen { since_ms: key.start_ms, tab: TabId(*id), visitor }));
-                Ok(())
+                Ok(if seen.len() < MAX_TABS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
             })?;
             if seen.len() >= MAX_TABS {
                 break;
@@ -291,7 +299,7 @@ impl Store {
         let mut counts = Ledger::default();
         rows::each(&self.sql, day, "outcomes", |_, _, outcomes| {
             counts.add(&book::ledger(&outcomes)?);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(counts)
     }
@@ -367,7 +375,7 @@ impl Store {
         rows::each(&self.sql, day, "body", |visitor, _, body| {
             let session = Session::decode(&body).map_err(|error| Error::RustError(error.to_string()))?;
             builder.add(visitor, &session);
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(builder.build())
     }

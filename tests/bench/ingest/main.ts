@@ -17,10 +17,12 @@ const eventsOfABatch = 20;
 const results = path.join(root, 'target/bench');
 const folder = path.join(results, 'ingest');
 const shards = [1, 4, 16, 64];
-const of = (count: number) => `of-${count}`;
+/** How many connections the growth over shards is measured with: few, and as many as give each of 64 shards some at a time. */
+const fleets = [32, 256];
+const of = (count: number, connections: number) => `of-${count}-from-${connections}`;
 // The load comes from one machine: no limit of what one address or site may send is to be met.
 const unlimited = { batches_per_minute: 1e9, batches_per_minute_of_address: 1e9 };
-const sites = { bench: unlimited, overload: unlimited, ...Object.fromEntries(shards.map((count) => [of(count), { shards: count, ...unlimited }])) };
+const sites = { bench: unlimited, overload: unlimited, ...Object.fromEntries(fleets.flatMap((fleet) => shards.map((count) => [of(count, fleet), { shards: count, ...unlimited }]))) };
 
 const place = (name: string) => {
   const own = path.join(folder, name);
@@ -42,15 +44,15 @@ async function answers(server: Server, site: string): Promise<any> {
 const count = async (server: Server, site: string) => (await answers(server, site))[0].events.value as number;
 
 /** The same load on more shards: the same answers, and what a batch costs. */
-async function growth(server: Server): Promise<Record<string, { cpu_us: number; rps: number; rows_per_batch: number; ratio: number }>> {
+async function growth(server: Server, connections: number): Promise<Record<string, { cpu_us: number; rps: number; rows_per_batch: number; ratio: number }>> {
   const [costs, said] = [new Map<number, Load[]>(shards.map((each) => [each, []])), new Map<number, any>()];
   for (let round = 0; round < rounds; round++) {
-    for (const each of shards) costs.get(each)!.push(await load(server, { seconds, batches: 40, site: of(each), run: 1 + round }));
+    for (const each of shards) costs.get(each)!.push(await load(server, { seconds, connections, batches: 5120 / connections, site: of(each, connections), run: 1 + round }));
   }
   const grown: Record<string, any> = {};
   for (const each of shards) {
-    const { batches, rows: written } = await rows(server, of(each));
-    said.set(each, await answers(server, of(each)));
+    const { batches, rows: written } = await rows(server, of(each, connections));
+    said.set(each, await answers(server, of(each, connections)));
     const cpu = median(costs.get(each)!.slice(1).map(({ cpuUs }) => cpuUs));
     grown[each] = { cpu_us: cpu, rps: median(costs.get(each)!.map(({ rps }) => rps)), rows_per_batch: written / batches };
     assert.deepEqual(said.get(each), said.get(1), `${each} shards answer otherwise than one`);
@@ -103,7 +105,8 @@ try {
   for (const one of measured.ingest) assert.deepEqual([one.answered, one.accepted], [one.ok, one.ok * eventsOfABatch], 'every batch is taken in');
 
   const half = await load(servers.ingest, { seconds: 4, rate: rps('ingest') / 2 });
-  const grown = await growth(servers.ingest);
+  const grown: Record<number, Awaited<ReturnType<typeof growth>>> = {};
+  for (const fleet of fleets) grown[fleet] = await growth(servers.ingest, fleet);
   const { over, recovered, acknowledged, lost } = await overload(servers.ingest, rps('ingest'));
   const stored = await count(servers.ingest, 'overload');
 
@@ -150,8 +153,10 @@ try {
   line('dollars a million events', show(figures.usd_per_million_events, 4));
   for (const [name, dollar] of Object.entries(dollars)) line(`  ${name}`, show(dollar, 5));
   console.log();
-  line('the same load over shards', 'CPU µs each', 'of one shard', 'rows a batch');
-  for (const each of shards) line(`  ${each}`, show(grown[each]!.cpu_us), show(grown[each]!.ratio, 2), show(grown[each]!.rows_per_batch, 3));
+  for (const fleet of fleets) {
+    line(`${fleet} connections, over shards`, 'CPU µs each', 'of one shard', 'rows a batch');
+    for (const each of shards) line(`  ${each}`, ...[[grown[fleet]![each]!.cpu_us, 0], [grown[fleet]![each]!.ratio, 2], [grown[fleet]![each]!.rows_per_batch, 3]].map(([value, digits]) => show(value!, digits)));
+  }
   console.log();
   line('twice the capacity: taken a second', show(over.rps));
   line('  refused', refused.join(', ') || 'none');

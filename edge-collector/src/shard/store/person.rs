@@ -2,6 +2,7 @@
 //! nothing else takes somebody out of its strings.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use passerby_analytics::calendar::Day;
 use passerby_analytics::erased::Counted;
@@ -184,7 +185,7 @@ impl Store {
                 if ids.as_chunks::<8>().0.iter().any(|id| person.tabs.contains(&TabId(*id))) {
                     keys.insert((visitor, key));
                 }
-                Ok(())
+                Ok(ControlFlow::Continue(()))
             })?;
         }
         let of_tabs = keys.iter().map(|(visitor, _)| *visitor);

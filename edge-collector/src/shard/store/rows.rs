@@ -6,6 +6,7 @@
 //! has another index: a session is one row written.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use passerby_analytics::calendar::Day;
 use passerby_analytics::ledger::Ledger;
@@ -139,7 +140,9 @@ pub fn of_visitors(sql: &Sql, day: Day, visitors: &[Visitor], found: &mut dyn Fn
 
 /// Writes sessions, each to its place.
 pub fn write(sql: &Sql, day: Day, sessions: &[(Visitor, &Written)]) -> Result<()> {
-    for (place, key, moved) in [(Place::First, "visitor", "start = excluded.start, "), (Place::Further, "visitor, start", "")] {
+    for (place, key, moved) in
+        [(Place::First, "visitor", "start = excluded.start, "), (Place::Further, "visitor, start", "")]
+    {
         let there: Vec<_> = sessions.iter().filter(|(_, session)| session.place == place).collect();
         for sessions in there.chunks(ROWS_OF_A_STATEMENT) {
             let upsert = format!(
@@ -183,21 +186,24 @@ pub fn count(sql: &Sql, visitor: Visitor, key: SessionKey, ledger: &Ledger) -> R
     Ok(())
 }
 
-/// All sessions of a day, by visitor and start: those, and what else is asked for. Bodies that are not asked for are not read.
+/// All sessions of a day, by visitor and start, or as many as `found` wants: with a column that is asked for.
 pub fn each(
     sql: &Sql,
     day: Day,
     column: &str,
-    mut found: impl FnMut(Visitor, SessionKey, Vec<u8>) -> Result<()>,
+    mut found: impl FnMut(Visitor, SessionKey, Vec<u8>) -> Result<ControlFlow<()>>,
 ) -> Result<()> {
     let (first, further) = (table(day, Place::First), table(day, Place::Further));
     let columns = format!("visitor, start, {column}");
-    let query = format!("SELECT {columns} FROM {first} UNION ALL SELECT {columns} FROM {further} ORDER BY visitor, start");
+    let query =
+        format!("SELECT {columns} FROM {first} UNION ALL SELECT {columns} FROM {further} ORDER BY visitor, start");
     for row in sql.exec(&query, None)?.raw() {
         let mut columns = row?.into_iter();
         let visitor = Visitor::of_row(integer(columns.next())? as u64);
         let key = SessionKey { start_ms: integer(columns.next())? };
-        found(visitor, key, blob(columns.next())?)?;
+        if found(visitor, key, blob(columns.next())?)?.is_break() {
+            break;
+        }
     }
     Ok(())
 }
