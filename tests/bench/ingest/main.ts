@@ -17,8 +17,8 @@ const eventsOfABatch = 20;
 const results = path.join(root, 'target/bench');
 const folder = path.join(results, 'ingest');
 const shards = [1, 4, 16, 64];
-/** How many connections the growth over shards is measured with: few, and as many as give each of 64 shards some at a time. */
-const fleets = [32, 256];
+/** How many connections the growth over shards is measured with: one, for which nothing comes together, some, and so many that each of 64 shards has some. */
+const fleets = [1, 32, 256];
 const of = (count: number, connections: number) => `of-${count}-from-${connections}`;
 // The load comes from one machine: no limit of what one address or site may send is to be met.
 const unlimited = { batches_per_minute: 1e9, batches_per_minute_of_address: 1e9 };
@@ -47,7 +47,7 @@ const count = async (server: Server, site: string) => (await answers(server, sit
 async function growth(server: Server, connections: number): Promise<Record<string, { cpu_us: number; rps: number; rows_per_batch: number; ratio: number }>> {
   const [costs, said] = [new Map<number, Load[]>(shards.map((each) => [each, []])), new Map<number, any>()];
   for (let round = 0; round < rounds; round++) {
-    for (const each of shards) costs.get(each)!.push(await load(server, { seconds, connections, batches: 5120 / connections, site: of(each, connections), run: 1 + round }));
+    for (const each of shards) costs.get(each)!.push(await load(server, { seconds, connections, batches: Math.min(1280, 5120 / connections), site: of(each, connections), run: 1 + round }));
   }
   const grown: Record<string, any> = {};
   for (const each of shards) {
