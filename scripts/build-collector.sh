@@ -6,8 +6,8 @@ set -euo pipefail
 
 target=wasm32-unknown-unknown
 export CARGO_TARGET_DIR=$ROOT/target/collector
-# Each report is compiled for its own types: for size, that is a third less to upload and to start. Not for the smallest size (z):
-# that is an eighth less again, and a fifth more computing a batch.
+# Each report is compiled for its own types: for size, that is a quarter less to upload, and a batch takes no more computing. Not
+# for the smallest size (z): an eighth less again, and a quarter more computing a batch.
 export CARGO_PROFILE_RELEASE_OPT_LEVEL=s
 # What worker-build sets for its own call of cargo; without it the two calls would undo each other's work.
 export WASM_BINDGEN_USE_JS_SYS=1
